@@ -1,0 +1,27 @@
+"""Placeholders in texts: `{道路}`, `{绕行}`, `{更新时间}`, `{名单:状态=封闭}`; where they stand and whether they are whole."""
+
+import re
+from dataclasses import dataclass
+
+_BRACES = re.compile(r"\{([^{}]*)\}|[{}]")
+
+
+@dataclass(frozen=True, slots=True)
+class Brace:
+    """A placeholder, or a single brace (then `name` is None); `typed` is the text of it, `at` where."""
+
+    typed: str
+    name: str | None
+    at: int
+
+
+def braces(text: str) -> list[Brace]:
+    """All placeholders and stray braces of a text, in their order."""
+    if "{" not in text and "}" not in text:
+        return []
+    return [Brace(m.group(), m.group(1), m.start()) for m in _BRACES.finditer(text)]
+
+
+def names(text: str) -> list[str]:
+    """The names of the whole placeholders."""
+    return [b.name for b in braces(text) if b.name]

@@ -1,0 +1,68 @@
+"""Notices that the knowledge folder changed, and has it reloaded; whatever way it was changed in.
+
+The folder is watched, not its files: an editor that writes a new file and renames it over the old one, a ConfigMap
+whose hidden folder is swapped, a folder that is replaced or gone for a moment. Where the system tells of no change
+(network drives, a folder behind a swapped link) a look at the files' stamps every few seconds tells it.
+"""
+
+import asyncio
+import os
+from collections.abc import Awaitable, Callable
+from contextlib import aclosing
+from pathlib import Path
+
+import structlog
+from watchfiles import awatch
+
+from askbot.knowledge_files.stamps import Stamps, stamps
+
+LOOK_EVERY = 2.0
+"""Seconds between looks at the files' stamps."""
+SETTLE = 300
+"""Milliseconds in which further changes are taken together."""
+
+
+async def watch(
+    folder: Path,
+    reload: Callable[[], Awaitable[object]],
+    stop: asyncio.Event,
+    *,
+    seen: Stamps,
+    look_every: float = LOOK_EVERY,
+) -> None:
+    """Call `reload` after every change until `stop` is set. Survives errors, of the folder and of the reload.
+
+    `seen` are the stamps from before the load that is in force, so that no change in between is missed.
+    """
+    log = structlog.get_logger("askbot.knowledge")
+    while not stop.is_set():
+        try:
+            now = await asyncio.to_thread(stamps, folder)
+            if now != seen:
+                seen = now
+                await reload()
+                continue
+            await _change(folder, stop, look_every)
+        except Exception as error:  # noqa: BLE001 - whatever it is, the next change must still be noticed
+            log.error("knowledge.watch_failed", error=type(error).__name__)
+            await _pause(stop, look_every)
+
+
+async def _change(folder: Path, stop: asyncio.Event, look_every: float) -> None:
+    """Wait until the system tells of a change, or it is time for a look."""
+    if not os.path.isdir(folder):  # noqa: ASYNC240, PTH112 - one look at the file system
+        await _pause(stop, look_every)
+        return
+    watcher = awatch(
+        folder, stop_event=stop, debounce=SETTLE, step=50, rust_timeout=int(look_every * 1000), yield_on_timeout=True
+    )
+    async with aclosing(watcher):
+        async for _changes in watcher:
+            return
+
+
+async def _pause(stop: asyncio.Event, seconds: float) -> None:
+    try:
+        await asyncio.wait_for(stop.wait(), seconds)
+    except TimeoutError:
+        return

@@ -1,0 +1,70 @@
+"""What makes two needs one ticket (要点): near text with the same places, numbers and polarity. Never joins opposites."""
+
+import re
+from typing import TYPE_CHECKING
+
+from rapidfuzz import fuzz
+
+from askbot.domain.decision import Gist
+from askbot.matching.lexicon import shipped
+from askbot.matching.need import Need
+from askbot.matching.normalise import normalise
+from askbot.matching.profile import core_of
+from askbot.matching.reading import masked, numbers_in
+from askbot.matching.snapshot import Snapshot
+
+if TYPE_CHECKING:
+    from askbot.matching.matcher import Matcher
+
+NEAR = 75.0
+"""rapidfuzz points from which two contents are near."""
+
+_NEITHER = re.compile(r"([^\W\d])[不没]\1\w?|有没有|是不是|能否|是否|没有\??$|[没不]\??$|不(?:了|啊|嘛|呀)\??$")
+_NO = re.compile(
+    r"不(?!好意思|知道|晓得|动产|锈钢|管|过是)|没(?!错|问题)|冇|无(?!线|人机|偿|锡)|别(?!墅|的|人)|未|莫|禁止|拒绝|停止"
+)
+_PLACE = re.compile(
+    r"[\u4e00-\u9fff]{1,6}?(?:[县市镇乡村路街桥区园岛站苑庭巷]|小区|大道|社区|小学|中学|医院|学校|码头|渡口|广场)"
+)
+
+
+def gist_of(text: str, matcher: "Matcher") -> Gist:
+    """The gist of a message's text."""
+    clean = normalise(text)
+    mentions = tuple(matcher.snapshot.names.find(clean.text))
+    reading = matcher.snapshot.reading(masked(clean.text, [(m.start, m.end) for m in mentions]))
+    return gist_of_need(Need(text, clean.text, mentions, reading), matcher.snapshot)
+
+
+def gist_of_need(need: Need, snapshot: Snapshot) -> Gist:
+    """The gist of a need that is read already."""
+    places = {"/".join(sorted({r.item.name for r in m.refs})) for m in need.names}
+    places |= {s.text for name in snapshot.knowledge.lists for s in snapshot.strangers(need, name)}
+    core = core_of(need.reading)
+    if need.earlier:
+        core = f"{core_of(need.earlier.reading)} {core}"
+    return Gist(
+        text=core or need.text,
+        places=tuple(sorted(places)),
+        numbers=tuple(sorted(numbers_in(need.reading.text))),
+        polarity=polarity(need.literal),
+    )
+
+
+def polarity(text: str) -> str:
+    """Which sides a text takes: an odd number of denials, and the opposites (封控/解封 …) that it speaks of."""
+    denials = len(_NO.findall(_NEITHER.sub("", text))) % 2
+    sides = (
+        f"{number}{'ab'[side]}"
+        for number, pair in enumerate(shipped().opposites)
+        for side in (0, 1)
+        if any(word in text for word in pair[side])
+    )
+    return ("-" if denials else "+") + "".join(sides)
+
+
+def near(a: Gist, b: Gist) -> bool:
+    """Whether two needs ask the same: what is fixed is equal and the contents are near."""
+    if a.fixed != b.fixed:
+        return False
+    return a.text == b.text or fuzz.ratio(a.text, b.text) >= NEAR or fuzz.token_sort_ratio(a.text, b.text) >= NEAR

@@ -1,0 +1,67 @@
+"""An entry as the scorer sees it (条目画像): made when it is first a candidate, then kept."""
+
+from dataclasses import dataclass
+
+from askbot.domain.knowledge import Entry
+from askbot.matching.index import phrasing
+from askbot.matching.normalise import plain
+from askbot.matching.reading import MASK, Reading, read
+from askbot.matching.vocabulary import Vocabulary
+
+
+@dataclass(frozen=True, slots=True)
+class Way:
+    """One way of asking: its reading, and whether it names an item."""
+
+    reading: Reading
+    concepts: frozenset[int]
+    names_item: bool
+    core: str
+
+
+@dataclass(frozen=True, slots=True)
+class Profile:
+    """All ways of asking an entry, what they have in common, and the words of its answers and topic."""
+
+    entry: Entry
+    ways: tuple[Way, ...]
+    concepts: frozenset[int]
+    asks: frozenset[str]
+    asked: str
+    said: str
+    said_concepts: frozenset[int]
+    sides: tuple[tuple[bool, bool], ...]
+    named: bool
+    unnamed: bool
+
+
+def core_of(reading: Reading) -> str:
+    """The content of a reading as one short text, in its order."""
+    parts: list[str] = []
+    place = -1
+    for unit in reading.units:
+        parts.append(unit.text if unit.start >= place else unit.text[place - unit.start :])
+        place = max(place, unit.start + len(unit.text))
+    return "".join(parts)
+
+
+def profile_of(entry: Entry, vocabulary: Vocabulary) -> Profile:
+    """The profile of an entry."""
+    ways: list[Way] = []
+    for typed in entry.ask:
+        reading = read(phrasing(typed), vocabulary)
+        ways.append(Way(reading, reading.concepts, MASK in reading.text, core_of(reading)))
+    asked = "|".join(w.reading.text for w in ways)
+    said = plain(" ".join((entry.topic, *(v.text for v in entry.answer))))
+    return Profile(
+        entry=entry,
+        ways=tuple(ways),
+        concepts=frozenset(c for w in ways for c in w.concepts),
+        asks=frozenset(a for w in ways for a in w.reading.asks),
+        asked=asked,
+        said=said,
+        said_concepts=read(said, vocabulary).concepts,
+        sides=vocabulary.sides(asked),
+        named=any(w.names_item for w in ways),
+        unnamed=any(not w.names_item for w in ways),
+    )

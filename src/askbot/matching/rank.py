@@ -1,0 +1,78 @@
+"""Ranking: the few entries that may be meant, scored by their features, with "none of them" among the candidates."""
+
+import json
+import math
+from dataclasses import dataclass
+from functools import cache
+from importlib import resources
+
+from askbot.matching.features import NAMES, Features, Weighed, features_of, weigh
+from askbot.matching.need import Need
+from askbot.matching.profile import Profile
+from askbot.matching.snapshot import Snapshot
+
+SCORED = 24
+"""Candidates that reach the fine score."""
+
+
+@dataclass(frozen=True, slots=True)
+class Weights:
+    """The weights of the features, and the score that "none of them" is measured against (0)."""
+
+    bias: float
+    of: tuple[float, ...]
+
+    def score(self, features: Features) -> float:
+        """The score of an entry: above 0 it is likelier than none."""
+        return self.bias + sum(w * f for w, f in zip(self.of, features.numbers(), strict=True))
+
+
+@cache
+def shipped_weights() -> Weights:
+    """The weights that askbot ships."""
+    typed = json.loads((resources.files(__package__) / "weights.json").read_text(encoding="utf-8"))
+    return Weights(bias=float(typed["bias"]), of=tuple(float(typed[name]) for name in NAMES))
+
+
+@dataclass(frozen=True, slots=True)
+class Ranked:
+    """A candidate entry with its confidence (the share that it gets beside the others and none of them)."""
+
+    profile: Profile
+    features: Features
+    confidence: float
+
+
+def rank(need: Need, snapshot: Snapshot, room: str, weighed: list[Weighed] | None = None) -> list[Ranked]:
+    """The entries of the room that come near, best first."""
+    scored = candidates(need, snapshot, room, weighed)
+    weights = shipped_weights()
+    raw = [(weights.score(f), p, f) for p, f in scored]
+    top = max((s for s, _, _ in raw), default=0.0)
+    whole = math.exp(-max(top, 0.0)) + sum(math.exp(s - max(top, 0.0)) for s, _, _ in raw)
+    ranked = [Ranked(p, f, math.exp(s - max(top, 0.0)) / whole) for s, p, f in raw]
+    return sorted(ranked, key=lambda r: (-r.confidence, r.profile.entry.id))
+
+
+def candidates(
+    need: Need, snapshot: Snapshot, room: str, weighed: list[Weighed] | None = None
+) -> list[tuple[Profile, Features]]:
+    """The entries worth scoring with their features."""
+    readings = [(need.reading, 1.0)]
+    if need.earlier:
+        readings.append((need.earlier.reading, 0.5))
+    readings += [(snapshot.reading(m.text), 0.6) for m in need.names]
+    weighed = weigh(need, snapshot.index) if weighed is None else weighed
+    found: list[tuple[Profile, Features]] = []
+    strange: dict[str | None, bool] = {None: False}
+    for place in snapshot.index.nearest(readings, SCORED):
+        profile = snapshot.profile(place)
+        if profile.entry.rooms and room not in profile.entry.rooms:
+            continue
+        if snapshot.unmet(need, profile.entry):
+            continue
+        name = profile.entry.list_name
+        if name not in strange:
+            strange[name] = bool(snapshot.strangers(need, name))
+        found.append((profile, features_of(need, weighed, profile, snapshot.index, strange[name])))
+    return found

@@ -1,0 +1,299 @@
+"""Walks over a value in brackets (flow style), which may go on over several lines, and names what is wrong in it.
+
+`Walk` holds where we are; a method per thing that can stand in brackets. Faults are noted at their real place, where
+the parser would complain a line or a bracket later.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from askbot.yaml_marks.collector import FaultList, Place, shown
+from askbot.yaml_marks.edits import Edit
+from askbot.yaml_marks.lines import INDENT, KEY_COLON, WIDE, keyed
+from askbot.yaml_marks.mistakes import (
+    close_quote,
+    hash_in_text,
+    loose_brace,
+    shown_quoted,
+    tabs_in,
+    unclosed_quote,
+    wide_colon,
+)
+
+MAX_OPEN = 24
+_STOPS = ",[]{}"
+_CLOSES = {"]": "[", "}": "{"}
+
+
+@dataclass(slots=True)
+class Open:
+    """A bracket that waits for its other half; `key` is whether a key may come next (in braces)."""
+
+    mark: str
+    line: int
+    column: int
+    key: bool
+
+
+class Walk:
+    """A walk from an opening bracket to behind its other half. Afterwards `line` and `column` say where that is."""
+
+    def __init__(
+        self, lines: list[str], faults: FaultList, edits: list[Edit], *, line: int, column: int, parent: int
+    ) -> None:
+        self.lines = lines
+        self.faults = faults
+        self.edits = edits
+        self.line = line
+        self.column = column
+        self.parent = parent
+        self.open: list[Open] = []
+        self.lost = False
+        self.deep = False
+
+    @property
+    def text(self) -> str:
+        """The current line."""
+        return self.lines[self.line]
+
+    def error(self, column: int, code: str, message: str, hint: str) -> None:
+        """Note a fault on the current line, column from 0."""
+        self.faults.error(Place(self.line + 1, column + 1), code, message, hint)
+
+    def edit(self, column: int, length: int, new: str, code: str) -> None:
+        """Note a repair on the current line."""
+        self.edits.append(Edit(self.line, column, length, new, code))
+
+    def run(self) -> bool:
+        """Walk to the end; False when the brackets are never closed (then `lost` is set, and nothing was repaired)."""
+        steps: dict[str, Callable[[], None]] = {"[": self._enter, "{": self._enter, "]": self._leave, "}": self._leave}
+        self._enter()
+        while self.open and not self.lost:
+            if not self._gap():
+                break
+            char = self.text[self.column]
+            if char in steps:
+                steps[char]()
+            elif char == ",":
+                self.open[-1].key = True
+                self.column += 1
+            elif char in ('"', "'"):
+                self._quoted()
+            else:
+                self._plain()
+        return not self.lost and not self.open
+
+    def _gap(self) -> bool:
+        """Pass over space, comments and line ends; False when the brackets were left open."""
+        while True:
+            text = self.text
+            self._spaces()
+            if self.column < len(text) and not (text[self.column] == "#" and self._comment()):
+                return True
+            self.line += 1
+            self.column = 0
+            if self.line >= len(self.lines) or self._outside():
+                self.line = min(self.line, len(self.lines)) - 1
+                self.column = len(self.lines[self.line])
+                self._unclosed()
+                return False
+
+    def _spaces(self) -> None:
+        text = self.text
+        start = self.column
+        while self.column < len(text) and (text[self.column] in " \t" or WIDE.match(text, self.column)):
+            char = text[self.column]
+            if char != " ":
+                spaces(self, self.column, char, first=not WIDE.search(text, start, self.column))
+            self.column += 1
+
+    def _comment(self) -> bool:
+        text, at = self.text, self.column
+        before = text[at - 1 : at] if at else " "
+        return before in (" ", "\t")
+
+    def _outside(self) -> bool:
+        """Whether the line that was reached belongs to the text around: less indented, and with a form of its own."""
+        text = self.text
+        indent = INDENT.match(text).end()  # type: ignore[union-attr] # it matches nothing at least
+        rest = text[indent:]
+        if not rest or indent > self.parent:
+            return False
+        return rest[0] not in "]}" and (rest.startswith("- ") or keyed(text) or "：" in rest)
+
+    def _unclosed(self) -> None:
+        self.lost = True
+        last = self.open[-1]
+        other = "]" if last.mark == "[" else "}"
+        at = Place(last.line + 1, last.column + 1)
+        self.faults.error(at, "unclosed_bracket", f"括号 {last.mark} 没有配对的 {other}", f"在这一组的末尾加上 {other}")
+
+    def _enter(self) -> None:
+        char = self.text[self.column]
+        if char == "{" and self._loose_brace(self.column):
+            return
+        if len(self.open) >= MAX_OPEN:
+            self.lost = self.deep = True
+            return
+        if self.open:
+            self.open[-1].key = False
+        self.open.append(Open(char, self.line, self.column, char == "{"))
+        self.column += 1
+
+    def _loose_brace(self, start: int) -> bool:
+        """A brace that begins a text instead of a mapping: `{道路}封了吗`. Names it and steps over the text."""
+        if not loose_brace(self.text, start):
+            return False
+        end = self._token_end(self.text.index("}", start) + 1)
+        self._quote(start, start, end)
+        if not self.open:
+            self.column = len(self.text)
+        return True
+
+    def _quote(self, start: int, brace: int, end: int) -> None:
+        text = self.text
+        typed = text[start:end].rstrip()
+        hint = f"整句加上双引号：{shown_quoted(typed)}"
+        self.error(brace, "unquoted_brace", "花括号 { 没有放在引号里，会被当成另一种写法", hint)
+        self.edit(start, len(typed), "'" + typed.replace("'", "''") + "'", "unquoted_brace")
+        self.column = end
+        if self.open:
+            self.open[-1].key = False
+
+    def _token_end(self, at: int) -> int:
+        """The end of a text that has braces in it: the comma or bracket that closes it."""
+        text, depth = self.text, 0
+        while at < len(text):
+            char = text[at]
+            if char == "{":
+                depth += 1
+            elif char == "}" and depth:
+                depth -= 1
+            elif char in ",]}" and self.open and not depth:
+                break
+            at += 1
+        return at
+
+    def _leave(self) -> None:
+        char = self.text[self.column]
+        last = self.open[-1]
+        if last.mark != _CLOSES[char]:
+            self._unclosed()
+            return
+        self.open.pop()
+        self.column += 1
+        self._after(last.column if last.line == self.line else None, "括号")
+
+    def _after(self, start: int | None, what: str) -> None:
+        """What follows a closed bracket or quote inside brackets must be a comma, a colon or another bracket."""
+        if not self.open:
+            return
+        text, at = self.text, self.column
+        while at < len(text) and text[at] in " \t":
+            at += 1
+        if at >= len(text) or text[at] in ",]}:#\u3000":
+            self.column = at + 1 if text[at : at + 1] == ":" else self.column
+            return
+        if text[at] == "：":
+            self._wide_colon(at)
+            return
+        hint = "整句（连同括号、引号）放进一对双引号里，或在中间加半角逗号"
+        self.error(at, "text_after_quote", f"{what}后面紧跟着{shown(text[at : at + 8])}", hint)
+        self.lost = True
+        _ = start
+
+    def _quoted(self) -> None:
+        found = close_quote(self.lines, self.line, self.column, self.parent)
+        if found is None:
+            unclosed_quote(self.faults, self.line, self.column, self.text)
+            self.lost = True
+            return
+        for number in range(self.line, found[0] + 1):
+            tabs_in(
+                self.faults,
+                self.edits,
+                self.lines[number],
+                number,
+                self.column if number == self.line else 0,
+                found[1] if number == found[0] else len(self.lines[number]),
+            )
+        self.line, self.column = found
+        self.open[-1].key = self.open[-1].key and self.text[self.column : self.column + 1] == ":"
+        self._after(None, "引号")
+
+    def _plain(self) -> None:
+        text, start = self.text, self.column
+        at = start
+        colon = None
+        while at < len(text) and text[at] not in _STOPS:
+            if text[at] == ":" and (KEY_COLON.match(text, at) or text[at + 1 : at + 2] in _STOPS):
+                colon = at
+                break
+            if text[at] == "#" and at > start and text[at - 1] in " \t":
+                if not self._hash(at):
+                    break
+            elif text[at] == "\t":
+                spaces(self, at, "\t", first=text[at - 1] != "\t")
+            at += 1
+        if at < len(text) and text[at] in "{[" and colon is None:
+            self._bracket_in(start, at)
+            return
+        if self.open[-1].mark == "{" and self.open[-1].key:
+            self._key(start, at, colon)
+        self.column = at + (colon is not None) if at > start or colon is not None else at + 1
+        if at < len(text) and text[at] == "#":
+            self.column = len(text)
+
+    def _bracket_in(self, start: int, at: int) -> None:
+        text = self.text
+        if text[at] == "{":
+            self._quote(start, at, self._token_end(at))
+            return
+        self.error(at, "unquoted_bracket", "文字里的方括号 [ 没有放在引号里", "整句加上双引号")
+        self.lost = True
+
+    def _hash(self, at: int) -> bool:
+        """True when the text goes on behind the # (a fault), False when it begins a comment."""
+        if self.text[at + 1 : at + 2] in ("", " "):
+            return False
+        hash_in_text(self.faults, self.edits, self.line, at)
+        return True
+
+    def _key(self, start: int, end: int, colon: int | None) -> None:
+        text = self.text
+        self.open[-1].key = False
+        if colon is not None:
+            return
+        token = text[start:end]
+        wide, narrow = token.find("："), token.find(":")
+        if wide >= 0 and (narrow < 0 or wide < narrow):
+            self._wide_colon(start + wide)
+        elif narrow > 0:
+            self.error(
+                start + narrow,
+                "colon_space",
+                "冒号后面要有一个空格",
+                f"写成 {token[:narrow]}: {token[narrow + 1 :]}"[:60],
+            )
+            self.edit(start + narrow, 1, ": ", "colon_space")
+        elif token.strip():
+            message = f"{shown(token.strip())}后面没有冒号：半角逗号把文字切断了，或漏了“键: ”"
+            self.error(start, "no_colon", message, "文字里有半角逗号时，整段加上双引号；或补上“键: ”")
+            self.edit(start, len(token.rstrip()), "", "no_colon")
+
+    def _wide_colon(self, at: int) -> None:
+        wide_colon(self.faults, self.edits, self.text, self.line, at)
+        self.open[-1].key = False
+        self.column = at + 1
+
+
+def spaces(walk: Walk, at: int, char: str, *, first: bool) -> None:
+    """Note a tab or a wide space between things."""
+    if char == "\t":
+        if at == 0 or walk.text[at - 1] != "\t":
+            walk.error(at, "tab", "这里有制表符（Tab 键）", "删掉它，改用空格")
+        walk.edit(at, 1, " ", "tab")
+        return
+    if first:
+        walk.error(at, "wide_space", "这里有全角空格（或别的特殊空格）", "删掉它，改用半角空格")
+    walk.edit(at, 1, " ", "wide_space")

@@ -1,0 +1,83 @@
+"""The parser's complaint (English, often a line late) → a fault in Chinese at the place to mend."""
+
+from askbot.yaml_marks.collector import FaultList, Place
+from askbot.yaml_marks.compose import ParserError
+from askbot.yaml_marks.lines import INDENT, KEY_COLON, column_of, idle
+
+_ALIGN = "同一级的行左边对齐：上一级的键下面多缩进两个空格，“- ”和“- ”对齐"
+
+
+def complain(error: ParserError, lines: list[str], faults: FaultList) -> Place:
+    """Note the fault; the place where it was noted (columns of the lines as given)."""
+    code, line, column, message, hint = _worded(error, lines)
+    place = Place(min(line, max(len(lines) - 1, 0)) + 1, column + 1)
+    faults.error(place, code, message, hint)
+    return place
+
+
+def _worded(error: ParserError, lines: list[str]) -> tuple[str, int, int, str, str]:
+    problem, context = error.problem, error.context
+    line, column = error.line, error.column
+    typed = lines[line] if line < len(lines) else ""
+    if "anchor" in context or "alias" in context:
+        mark = "*" if "alias" in context else "&"
+        name = "alias" if "alias" in context else "anchor"
+        return name, error.context_line, error.context_column, f"文字不能以 {mark} 开头", "给整句加上双引号"
+    if "tag" in context or "tag" in problem:
+        return (
+            "tag",
+            error.context_line,
+            error.context_column,
+            "不支持以 ! 开头的标签或 % 开头的指令",
+            "文字以 ! 或 % 开头时，整句加上双引号",
+        )
+    if "cannot start any token" in problem:
+        char = typed[column : column + 1]
+        return "bad_start", line, column, f"文字不能以 {char or '这个字符'} 开头", "给整句加上双引号"
+    if "mapping values are not allowed" in problem:
+        return _values(line, column, typed)
+    if "could not find expected ':'" in problem:
+        return _no_colon(error, lines)
+    if "escape" in problem or "escape" in context:
+        hint = r"双引号里的 \ 有特别的意思：写成 \\，或改用单引号 '…'"
+        return "bad_escape", line, column, r"双引号里的反斜杠 \ 后面不能跟这个字符", hint
+    if "block scalar" in context:
+        return "indent", line, column, "| 或 > 后面的写法不对，或下面的文字没有缩进", "文字从下一行写起，多缩进两个空格"
+    if "document start" in problem:
+        return (
+            "second_document",
+            line,
+            column,
+            "一个文件里只能有一份内容",
+            "删掉 --- 或 ... ，或把后面的内容放进另一个文件",
+        )
+    if "flow" in context:
+        hint = "检查这一组的括号、逗号和引号；文字里有括号时，整句加上双引号"
+        return "brackets", line, column, "方括号或花括号里的写法不对", hint
+    if "expected" in problem:
+        at = INDENT.match(typed).end() if typed and not idle(typed) else column  # type: ignore[union-attr] # it matches nothing at least
+        return "indent", line, max(at, 0), "这一行的缩进和上面的行对不齐", _ALIGN
+    return "syntax", line, column, "这里的写法读不懂", "检查这一行和上一行的冒号、引号和缩进"
+
+
+def _values(line: int, column: int, typed: str) -> tuple[str, int, int, str, str]:
+    start = column_of(typed)
+    found = KEY_COLON.search(typed, start)
+    if found and found.start() == column:
+        message = "这一行的缩进和上面的行对不齐：它会被当成上一行文字的后半句"
+        return "indent", line, start, message, _ALIGN
+    hint = "整句加上双引号，或把这个冒号换成全角的 ："
+    return "colon_in_text", line, column, "文字里有“冒号加空格”，会被当成另一个键", hint
+
+
+def _no_colon(error: ParserError, lines: list[str]) -> tuple[str, int, int, str, str]:
+    line = error.context_line if "key" in error.context else error.line
+    typed = lines[line] if line < len(lines) else ""
+    start = column_of(typed)
+    return (
+        "no_colon",
+        line,
+        start,
+        "这一行没有“键: 内容”里的冒号",
+        "写成“键: 内容”；如果是上一行文字的后半句，多缩进两个空格",
+    )

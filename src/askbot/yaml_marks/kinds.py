@@ -1,0 +1,281 @@
+"""Kinds of scalar values: text, choice, moment, duration. Each reads a node, notes its fault, and gives its JSON Schema.
+
+A kind knows nothing of the file that it is used in; what is special about a key stands in the table of shapes.
+"""
+
+import re
+from collections.abc import Callable, Mapping as Dict
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+from typing import Any, Protocol
+
+from askbot.yaml_marks.collector import FaultList, shown
+from askbot.yaml_marks.marked import HOLE, Listing, Mapping, Node, Text
+
+
+class Invalid:
+    """The one value that stands for "there was a fault"; nothing else is of this class."""
+
+
+INVALID = Invalid()
+_KINDS: Dict[type, str] = {Text: "一段文字", Listing: "一个列表", Mapping: "一组“键: 值”"}
+
+
+def described(node: Node) -> str:
+    """What the node is, in a clerk's words."""
+    if isinstance(node, Text):
+        return "空的" if node.empty else shown(node.text)
+    return _KINDS[type(node)]
+
+
+class Kind(Protocol):
+    """What a value must be."""
+
+    @property
+    def meaning(self) -> str:
+        """What is expected, in Chinese, to complete 这里应当是…"""
+
+    def read(self, node: Node, faults: FaultList) -> Any:  # noqa: ANN401 - each kind has its own values
+        """The value, or INVALID after its fault was noted."""
+
+    def schema(self) -> dict[str, Any]:
+        """Its JSON Schema."""
+
+
+def wrong_type(node: Node, meaning: str, faults: FaultList) -> Invalid:
+    """Note that the node is not what is meant."""
+    if isinstance(node, Text) and node.hole:
+        return INVALID
+    if isinstance(node, Mapping) and not node.flow and len(node.pairs) == 1:
+        hint = "如果整行是一句话，给它加上双引号：冒号加空格会被当成“键: 值”"
+    elif isinstance(node, Mapping) and node.flow:
+        hint = "文字里有花括号时，整句加上双引号"
+    elif isinstance(node, Text) and "列表" in meaning:
+        hint = "写成 [甲, 乙]（半角方括号和逗号），或每行一个，前面加“- ”"
+    else:
+        hint = f"改成{meaning}"
+    faults.error(node, "wrong_type", f"这里应当是{meaning}，不是{described(node)}", hint)
+    return INVALID
+
+
+def scalar(node: Node, meaning: str, faults: FaultList) -> Text | None:
+    """The node if it is a scalar with something in it; None after its fault was noted."""
+    if not isinstance(node, Text):
+        wrong_type(node, meaning, faults)
+        return None
+    if node.style == "*" or node.text == HOLE:
+        return None
+    if not node.text.strip():
+        faults.error(node, "empty_value", f"这里是空的，应当是{meaning}", "写上内容，或删掉这一项")
+        return None
+    return node
+
+
+@dataclass(frozen=True, slots=True)
+class TextKind:
+    """Any text that is not empty; plain text loses the spaces (also full-width ones) around it."""
+
+    meaning: str = "一段文字"
+    pattern: str | None = None
+    rule: str = ""
+    code: str = "bad_text"
+    braces: bool = False
+
+    def read(self, node: Node, faults: FaultList) -> str | Invalid:
+        """The text."""
+        text = scalar(node, self.meaning, faults)
+        if text is None:
+            return INVALID
+        value = text.text if text.style in ('"', "'") else text.text.strip()
+        if self.pattern is not None and re.fullmatch(self.pattern, value) is None:
+            faults.error(text, self.code, f"{shown(value)}不能作{self.meaning}", self.rule)
+            return INVALID
+        if value[0] == "“" and value[-1] == "”":
+            faults.warning(
+                text, "wide_quotes", "整句用了中文引号，它们会成为文字的一部分", '换成半角双引号 "…"，或去掉'
+            )
+        return value
+
+    def schema(self) -> dict[str, Any]:
+        """A text; numbers and dates that an editor takes for such are texts too."""
+        if self.pattern is not None:
+            return {"type": ["string", "number"], "pattern": f"^(?:{self.pattern})$"}
+        return {"type": ["string", "number", "boolean"], "minLength": 1}
+
+
+@dataclass(frozen=True, slots=True)
+class ChoiceKind:
+    """One of a few words; `spellings` maps each to its value."""
+
+    spellings: Dict[str, Any]
+
+    @property
+    def meaning(self) -> str:
+        """The words, in their order."""
+        return "、".join(self.spellings) + " 之一"
+
+    def read(self, node: Node, faults: FaultList) -> Any:  # noqa: ANN401 - the table's values
+        """The value of the word."""
+        text = scalar(node, self.meaning, faults)
+        if text is None:
+            return INVALID
+        value = self.spellings.get(text.text.strip(), INVALID)
+        if value is INVALID:
+            near = nearest(text.text.strip(), self.spellings)
+            hint = f"是不是{shown(near)}？" if near else f"改成 {self.meaning}"
+            faults.error(text, "bad_choice", f"{shown(text.text)}不认识，这里应当是 {self.meaning}", hint)
+        return value
+
+    def schema(self) -> dict[str, Any]:
+        """An enumeration; true and false also as booleans."""
+        words: list[Any] = list(self.spellings)
+        return {"enum": words + [w == "true" for w in words if w in ("true", "false")]}
+
+
+_MOMENT = re.compile(
+    r"([0-9]{4})-([0-9]{2})-([0-9]{2})"
+    r"(?:[T ] *([0-9]{2}):([0-9]{2})(?::([0-9]{2}))?(Z|[+-][0-9]{2}:?[0-9]{2})?)?"
+)
+_MOMENT_RULE = "写成 2026-02-20 或 2026-02-20 08:00（半角，月、日、时各两位）"
+
+
+@dataclass(frozen=True, slots=True)
+class MomentKind:
+    """A date or a date with a time, ISO. Gives a date, or a datetime that is naive unless an offset was typed."""
+
+    meaning: str = "日期，如 2026-02-20 或 2026-02-20 08:00"
+
+    def read(self, node: Node, faults: FaultList) -> date | datetime | Invalid:
+        """The date, or the date and time."""
+        text = scalar(node, self.meaning, faults)
+        if text is None:
+            return INVALID
+        typed = text.text.strip()
+        if _MOMENT.fullmatch(typed) is None:
+            faults.error(text, "bad_date", f"{shown(typed)}不是日期", _MOMENT_RULE)
+            return INVALID
+        try:
+            return date.fromisoformat(typed) if len(typed) == len("2026-02-20") else _datetime(typed)
+        except ValueError:
+            faults.error(text, "bad_date", f"没有{shown(typed)}这一天或这个时刻", _MOMENT_RULE)
+            return INVALID
+
+    def schema(self) -> dict[str, Any]:
+        """A text of that form."""
+        return {"type": "string", "pattern": f"^(?:{_MOMENT.pattern})$"}
+
+
+def _datetime(typed: str) -> datetime:
+    day, rest = typed[:10], typed[10:].lstrip("T ")
+    return datetime.combine(date.fromisoformat(day), time.fromisoformat(rest))
+
+
+@dataclass(frozen=True, slots=True)
+class DurationKind:
+    """A number and a unit; `units` maps each unit to its length. Zero is refused."""
+
+    units: Dict[str, timedelta]
+    example: str
+    longest: timedelta = timedelta(days=36500)
+    zero: bool = False
+
+    @property
+    def meaning(self) -> str:
+        """What it looks like."""
+        return f"时长，如 {self.example}"
+
+    def read(self, node: Node, faults: FaultList) -> timedelta | Invalid:
+        """The length of time."""
+        text = scalar(node, self.meaning, faults)
+        if text is None:
+            return INVALID
+        typed = text.text.strip()
+        found = re.fullmatch(r"([0-9]{1,9}) ?(\D+)", typed)
+        unit = self.units.get(found.group(2)) if found else None
+        value = (
+            min(int(found.group(1)) * unit, self.longest * 2)
+            if found and unit and _fits(found.group(1), unit)
+            else None
+        )
+        if value is None or value > self.longest or (not value and not self.zero):
+            faults.error(
+                text, "bad_duration", f"{shown(typed)}不是时长", f"写成 {self.example}（半角数字，不留别的字）"
+            )
+            return INVALID
+        return value
+
+    def schema(self) -> dict[str, Any]:
+        """A text of that form."""
+        return {"type": "string", "pattern": f"^[0-9]{{1,9}} ?(?:{'|'.join(map(re.escape, self.units))})$"}
+
+
+def _fits(number: str, unit: timedelta) -> bool:
+    return int(number) <= timedelta.max // unit
+
+
+@dataclass(frozen=True, slots=True)
+class NumberKind:
+    """A decimal number within bounds, both included; `whole` for integers. Gives an int or a float."""
+
+    low: float
+    high: float
+    whole: bool = True
+
+    @property
+    def meaning(self) -> str:
+        """The kind of number and its bounds."""
+        return f"{'整数' if self.whole else '数字'}，从 {self.low:g} 到 {self.high:g}"
+
+    def read(self, node: Node, faults: FaultList) -> int | float | Invalid:
+        """The number."""
+        text = scalar(node, self.meaning, faults)
+        if text is None:
+            return INVALID
+        typed = text.text.strip()
+        pattern = r"-?[0-9]{1,15}" if self.whole else r"-?[0-9]{1,15}(?:\.[0-9]{1,15})?"
+        value = (int if self.whole else float)(typed) if re.fullmatch(pattern, typed) else None
+        if value is None or not self.low <= value <= self.high:
+            faults.error(text, "bad_number", f"{shown(typed)}不是{self.meaning}", f"改成{self.meaning}")
+            return INVALID
+        return value
+
+    def schema(self) -> dict[str, Any]:
+        """A number with bounds."""
+        return {"type": "integer" if self.whole else "number", "minimum": self.low, "maximum": self.high}
+
+
+@dataclass(frozen=True, slots=True)
+class ParsedKind:
+    """A text that a function of the owner turns into a value; the function raises ValueError with a Chinese reason."""
+
+    meaning: str
+    parse: Callable[[str], Any]
+    code: str = "bad_value"
+
+    def read(self, node: Node, faults: FaultList) -> Any:  # noqa: ANN401 - the function's values
+        """What the function gives."""
+        text = scalar(node, self.meaning, faults)
+        if text is None:
+            return INVALID
+        try:
+            return self.parse(text.text.strip())
+        except ValueError as error:
+            faults.error(text, self.code, f"{shown(text.text)}不是{self.meaning}：{error}", f"改成{self.meaning}")
+            return INVALID
+
+    def schema(self) -> dict[str, Any]:
+        """A text."""
+        return {"type": ["string", "number", "boolean"]}
+
+
+def flag() -> ChoiceKind:
+    """true or false, the only booleans."""
+    return ChoiceKind({"true": True, "false": False})
+
+
+def nearest(word: str, known: Dict[str, Any] | list[str]) -> str | None:
+    """The known word that is most like `word`; None when none is like it."""
+    from rapidfuzz import fuzz, process
+
+    found = process.extractOne(word.casefold(), list(known), scorer=fuzz.ratio, score_cutoff=50, processor=str.casefold)
+    return found[0] if found else None

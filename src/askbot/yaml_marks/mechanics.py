@@ -1,0 +1,343 @@
+"""Looks over the lines before the parser does, and names mechanical mistakes at their real place.
+
+The parser stumbles over a full-width colon or an open quote a line or a bracket later, in English. Here each such
+mistake is named where it was made, and repaired in a copy (`edits`), so that the parser can see what else is wrong.
+Nearly all lines match one pattern (`lines.CLEAN`); the others are taken apart by `Scan`.
+"""
+
+from collections.abc import Collection
+
+from askbot.yaml_marks.brackets import Walk
+from askbot.yaml_marks.collector import FaultList, Place, shown
+from askbot.yaml_marks.edits import Edit
+from askbot.yaml_marks.lines import BLOCK_HEADER, CLEAN, HASH, INDENT, KEY_COLON, WIDE, column_of, idle, keyed
+from askbot.yaml_marks.marked import HOLE
+from askbot.yaml_marks.mistakes import (
+    close_quote,
+    hash_in_text,
+    loose_brace,
+    shown_quoted,
+    tabs_in,
+    unclosed_quote,
+    wide_colon,
+)
+
+_TAB_STOPS = (2, 4, 8)
+
+
+class Scan:
+    """One pass over the lines of a file. `keys` are words that surely are keys."""
+
+    def __init__(self, lines: list[str], faults: FaultList, keys: Collection[str]) -> None:
+        self.lines = lines
+        self.faults = faults
+        self.keys = keys
+        self.edits: list[Edit] = []
+
+    def run(self) -> list[Edit]:
+        """Look at every line; the edits that would repair what was found."""
+        number, clean = 0, CLEAN.match
+        lines = self.lines
+        while number < len(lines):
+            number = number + 1 if clean(lines[number]) else self._line(number)
+        return self.edits
+
+    def error(self, line: int, column: int, code: str, message: str, hint: str) -> None:
+        """Note a fault at a place counted from 0."""
+        self.faults.error(Place(line + 1, column + 1), code, message, hint)
+
+    def _line(self, number: int) -> int:
+        """Take one line apart; the number of the line to look at next."""
+        line = self.lines[number]
+        at = INDENT.match(line).end()  # type: ignore[union-attr] # it matches nothing at least
+        if idle(line):
+            if line[:at].strip(" ") and (at == len(line) or line[at] == "#"):
+                self.edits.append(Edit(number, 0, len(line), "", "blank"))
+            return number + 1
+        if line[:at].strip(" "):
+            self._indent(number, line, at)
+        at, dash = self._dashes(number, line, at)
+        return self._node(number, at, parent=dash) if at < len(line) else number + 1
+
+    def _indent(self, number: int, line: str, end: int) -> None:
+        """Tabs and wide spaces in the indent: one fault each kind; repaired to the width that fits the lines above."""
+        first = next(i for i, c in enumerate(line) if c != " ")
+        code = "tab" if line[first] == "\t" else "wide_space"
+        if code == "tab":
+            self.error(number, first, code, "缩进里有制表符（Tab 键）", "删掉它，改用空格，和同级的行对齐")
+        else:
+            self.error(
+                number, first, code, "缩进里有全角空格（或别的特殊空格）", "删掉它，改用半角空格，和同级的行对齐"
+            )
+        self.edits.append(Edit(number, 0, end, " " * self._width(number, line[:end]), code))
+
+    def _width(self, number: int, indent: str) -> int:
+        """The width that the clerk most likely saw: one that a neighbouring line has, else two columns a character."""
+        known = self._columns_near(number)
+        tried = [_measured(indent, stop, wide) for stop in _TAB_STOPS for wide in (2, 1)]
+        return next((width for width in tried if width in known), tried[0])
+
+    def _columns_near(self, number: int) -> set[int]:
+        known: set[int] = set()
+        dashed = self.lines[number].lstrip(" \t\u3000\u00a0").startswith("- ")
+        for step in (-1, 1):
+            seen, near = 0, number + step
+            while 0 <= near < len(self.lines) and seen < 6:
+                line = self.lines[near]
+                start = len(line) - len(line.lstrip(" "))
+                if not idle(line) and line[start] not in "\t\u3000" and (not dashed or line[start] == "-"):
+                    known.add(start if dashed else column_of(line))
+                    seen += 1
+                near += step
+        return known
+
+    def _dashes(self, number: int, line: str, at: int) -> tuple[int, int]:
+        """Pass over `- `; where the node stands, and the column of what it stands in (a dash, or nothing: -1)."""
+        parent = -1
+        while line.startswith("-", at):
+            after = line[at + 1 : at + 2]
+            if after and after not in " \t" and not WIDE.match(after):
+                if after not in "-0123456789." and parent < 0:
+                    self.error(number, at, "dash_space", "“-”后面要有一个空格", f"写成 - {line[at + 1 :]}"[:60])
+                    self.edits.append(Edit(number, at, 1, "- ", "dash_space"))
+                    return at + 1, at
+                break
+            parent = at
+            at = self._gap(number, line, at + 1)
+        return at, parent
+
+    def _gap(self, number: int, line: str, at: int) -> int:
+        """Pass over the space before a value; a tab or a wide space in it is a fault."""
+        told = False
+        while at < len(line) and (line[at] in " \t" or WIDE.match(line, at)):
+            if line[at] != " ":
+                code = "tab" if line[at] == "\t" else "wide_space"
+                if not told:
+                    name = "制表符（Tab 键）" if code == "tab" else "全角空格（或别的特殊空格）"
+                    self.error(number, at, code, f"这里有{name}", "删掉它，改用半角空格")
+                told = True
+                self.edits.append(Edit(number, at, 1, " ", code))
+            at += 1
+        return at
+
+    def _node(self, number: int, at: int, parent: int) -> int:
+        """What stands at a place where a key, or a value without a key, begins."""
+        line = self.lines[number]
+        if line[at] in "\"'":
+            return self._quoted(number, at, parent=max(parent, -1), key=True)
+        if line[at] in "[{|>#":
+            return self._value(number, at, parent if parent >= 0 else self._parent_of(number, at))
+        colon = self._key_end(number, line, at, first=parent >= 0)
+        if colon is None:
+            return self._plain(number, at)
+        return self._after_key(number, colon, key=at)
+
+    def _parent_of(self, number: int, at: int) -> int:
+        """The column of the block that a value on a line of its own belongs to."""
+        above = number - 1
+        while above >= 0 and (idle(self.lines[above]) or INDENT.match(self.lines[above]).end() >= at):  # type: ignore[union-attr] # it matches nothing at least
+            above -= 1
+        return column_of(self.lines[above]) if above >= 0 else -1
+
+    def _after_key(self, number: int, colon: int, key: int) -> int:
+        line = self.lines[number]
+        at = self._gap(number, line, colon + 1)
+        return self._value(number, at, key) if at < len(line) else number + 1
+
+    def _key_end(self, number: int, line: str, at: int, *, first: bool) -> int | None:
+        """The colon behind the line's key; None when the line is a text. Notes a wrong colon."""
+        found = KEY_COLON.search(line, at)
+        cut = HASH.search(line, at)
+        end = min(found.start() if found else len(line), cut.start() if cut else len(line))
+        wide = line.find("：", at, end)
+        narrow = line.find(":", at, end)
+        if (
+            wide >= 0
+            and (narrow < 0 or wide < narrow)
+            and self._is_key(number, at, line[at:wide], line[wide + 1 :], first=first)
+        ):
+            wide_colon(self.faults, self.edits, line, number, wide)
+            return wide
+        if (
+            0 <= narrow < end
+            and wide < 0
+            and found is None
+            and self._is_key(number, at, line[at:narrow], line[narrow + 1 :], first=first)
+        ):
+            self.error(
+                number,
+                narrow,
+                "colon_space",
+                "冒号后面要有一个空格",
+                f"写成 {line[at:narrow]}: {line[narrow + 1 :]}"[:60],
+            )
+            self.edits.append(Edit(number, narrow, 1, ": ", "colon_space"))
+            return narrow
+        return found.start() if found and end == found.start() else None
+
+    def _is_key(self, number: int, at: int, word: str, rest: str, *, first: bool) -> bool:
+        """Whether a word before a wrong colon was meant as a key: it is a known one, or its neighbours are keys."""
+        if word.strip() in self.keys:
+            return True
+        below = self._neighbour(number, 1)
+        sibling = (
+            below is not None and column_of(self.lines[below]) == at and self._keyed(below) and not self._dashed(below)
+        )
+        if first or sibling:
+            return sibling
+        above = number - 1
+        while above >= 0 and (idle(self.lines[above]) or column_of(self.lines[above]) > at):
+            above -= 1
+        if above < 0:
+            return not rest.strip() or number == 0
+        line = self.lines[above]
+        if column_of(line) == at:
+            return self._keyed(above)
+        return line.rstrip(" \t").endswith((":", "：")) and not rest.strip(" \t")
+
+    def _keyed(self, number: int) -> bool:
+        line = self.lines[number]
+        at = column_of(line)
+        word = line[at:].partition("：")[0].strip()
+        return keyed(line) or word in self.keys
+
+    def _dashed(self, number: int) -> bool:
+        return self.lines[number].lstrip(" ").startswith("- ")
+
+    def _neighbour(self, number: int, step: int) -> int | None:
+        number += step
+        while 0 <= number < len(self.lines):
+            if not idle(self.lines[number]):
+                return number
+            number += step
+        return None
+
+    def _value(self, number: int, at: int, parent: int) -> int:
+        """A value behind a key or a dash."""
+        line = self.lines[number]
+        char = line[at]
+        if char in "\"'":
+            return self._quoted(number, at, parent=parent, key=False)
+        if char in "[{":
+            return self._brackets(number, at, parent)
+        if char in "|>" and BLOCK_HEADER.match(line, at):
+            return self._block(number, parent)
+        if char == "#":
+            self._hash_value(number, at, parent)
+            return number + 1
+        return self._plain(number, at)
+
+    def _hash_value(self, number: int, at: int, parent: int) -> None:
+        """`键: #…`: a comment when the value follows on deeper lines, else a text that would be lost."""
+        line = self.lines[number]
+        below = self._neighbour(number, 1)
+        nested = below is not None and (column_of(self.lines[below]) > parent or self._dashed(below))
+        if line[at + 1 : at + 2] not in ("", " ", "#") and not nested:
+            hash_in_text(self.faults, self.edits, number, at)
+
+    def _quoted(self, number: int, at: int, *, parent: int, key: bool) -> int:
+        """A quoted text; behind it may stand a colon (where a key may be), a comment, or nothing."""
+        found = close_quote(self.lines, number, at, parent)
+        if found is None:
+            unclosed_quote(self.faults, number, at, self.lines[number])
+            self.edits.append(Edit(number, at, len(self.lines[number]) - at, HOLE, "unclosed_quote"))
+            return number + 1
+        last, end = found
+        for covered in range(number, last + 1):
+            line = self.lines[covered]
+            tabs_in(
+                self.faults,
+                self.edits,
+                line,
+                covered,
+                at if covered == number else INDENT.match(line).end(),
+                end if covered == last else len(line),
+            )  # type: ignore[union-attr] # it matches nothing at least
+        line = self.lines[last]
+        if key and line[end : end + 1] == "：" or key and KEY_COLON.match(line, end):
+            if line[end] == "：":
+                wide_colon(self.faults, self.edits, line, last, end)
+            return self._after_key(last, end, key=at)
+        return self._behind(last, end, number, at)
+
+    def _behind(self, number: int, end: int, first: int, start: int) -> int:
+        """What stands behind a closed quote or bracket: nothing, or a comment; anything else is a fault."""
+        line = self.lines[number]
+        at = self._gap(number, line, end)
+        if at < len(line) and not (line[at] == "#" and at > end) and not (line[at] == ":" and line[start] in "[{"):
+            rest = line[at:]
+            hint = f"整句放进一对引号里，里面的引号换成中文引号“”：{shown_quoted(line[start:].replace(chr(34), '')) if first == number else ''}"
+            self.error(number, at, "text_after_quote", f"引号（或括号）已经结束，后面还有{shown(rest)}", hint)
+            self.edits.append(Edit(number, at, len(rest), "", "text_after_quote"))
+        return number + 1
+
+    def _brackets(self, number: int, at: int, parent: int) -> int:
+        line = self.lines[number]
+        end = line.find("}", at)
+        if line[at] == "{" and loose_brace(line, at) or line[at] == "{" and self._text_behind(line, end):
+            self._loose_text(number, at)
+            return number + 1
+        known = len(self.edits)
+        walk = Walk(self.lines, self.faults, self.edits, line=number, column=at, parent=parent)
+        if walk.run():
+            return self._behind(walk.line, walk.column, number, at)
+        if walk.deep:
+            return number + 1
+        del self.edits[known:]
+        for covered in range(number, walk.line + 1):
+            start = at if covered == number else 0
+            self.edits.append(
+                Edit(covered, start, len(self.lines[covered]) - start, HOLE if covered == number else "", "brackets")
+            )
+        return walk.line + 1
+
+    @staticmethod
+    def _text_behind(line: str, end: int) -> bool:
+        """Whether a text goes on right behind the brace: then the brace began a text."""
+        return end > 0 and line[end + 1 : end + 2] not in ("", " ", "\t", ",", "]", "}", ":")
+
+    def _loose_text(self, number: int, at: int) -> None:
+        line = self.lines[number]
+        cut = HASH.search(line, at)
+        typed = line[
+            at : cut.start() if cut and line[cut.start() + 1 : cut.start() + 2] in ("", " ") else len(line)
+        ].rstrip()
+        hint = f"整句加上双引号：{shown_quoted(typed)}"
+        self.error(number, at, "unquoted_brace", "花括号 { 没有放在引号里，会被当成另一种写法", hint)
+        self.edits.append(Edit(number, at, len(typed), "'" + typed.replace("'", "''") + "'", "unquoted_brace"))
+
+    def _block(self, number: int, parent: int) -> int:
+        """A block text (| or >): everything that is indented more than its key is content."""
+        number += 1
+        while number < len(self.lines):
+            line = self.lines[number]
+            indent = len(line) - len(line.lstrip(" "))
+            if line.strip() and indent <= parent:
+                break
+            tabs_in(self.faults, self.edits, line, number, 0, len(line) if line.strip() else 0)
+            number += 1
+        return number
+
+    def _plain(self, number: int, at: int) -> int:
+        """A text without quotes, to the end of its line."""
+        line = self.lines[number]
+        end = len(line)
+        for found in HASH.finditer(line, at):
+            if line[found.end() : found.end() + 1] in ("", " "):
+                end = found.start()
+                break
+            hash_in_text(self.faults, self.edits, number, found.start())
+        tabs_in(self.faults, self.edits, line, number, at, end)
+        colon = KEY_COLON.search(line, at, end)
+        if colon and colon.end() <= end:
+            hint = "整句加上双引号，或把这个冒号换成全角的 ："
+            self.error(number, colon.start(), "colon_in_text", "文字里有“冒号加空格”，会被当成另一个键", hint)
+            self.edits += [Edit(number, c.start(), 1, "：", "colon_in_text") for c in KEY_COLON.finditer(line, at, end)]
+        return number + 1
+
+
+def _measured(indent: str, tab: int, wide: int) -> int:
+    width = 0
+    for char in indent:
+        width += tab - width % tab if char == "\t" else 1 if char == " " else wide
+    return width
