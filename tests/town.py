@@ -14,9 +14,9 @@ from pathlib import Path
 import aiohttp
 import psycopg
 from aiohttp import web
-from askbot.platforms.standard.signing import decode_secret, sign
 from sqlalchemy.engine import make_url
 
+from askbot.platforms.standard.signing import decode_secret, sign
 from askbot.store import migrate
 
 SECRET = "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw"
@@ -95,6 +95,17 @@ class Town:
     servers: list[Server]
     acknowledged: dict[str, str] = field(default_factory=dict)
     heard: list[dict[str, object]] = field(default_factory=list)
+
+    async def token(self, role: str = "admin") -> str:
+        """A token made as an operator makes it, while the servers run."""
+        process = await asyncio.create_subprocess_exec(
+            sys.executable, "-m", "askbot", "token", "create", "--role", role, "--name", "test",
+            "--config", f"askbot-{self.servers[0].port}.yaml",
+            cwd=self.folder, stdout=asyncio.subprocess.PIPE,
+        )  # fmt: skip
+        output, _ = await process.communicate()
+        assert process.returncode == 0
+        return output.decode().strip()
 
     def replies_by_message(self) -> dict[str, set[str]]:
         """Ids of the replies that speak to each message."""

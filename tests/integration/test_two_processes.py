@@ -54,3 +54,39 @@ async def deliver(session: aiohttp.ClientSession, url: str, messages: list[dict[
         raw, headers = push(batch)
         async with session.post(f"{url}/hooks/bridge", data=raw, headers=headers) as response:
             assert response.status == 200, await response.text()
+
+
+async def test_the_stop_switch_of_one_is_obeyed_by_the_other(
+    tmp_path: Path, database_url: str, unused_tcp_port_factory: Callable[[], int]
+) -> None:
+    async with open_town(tmp_path, database_url, servers=2, free_port=unused_tcp_port_factory, deaf=0) as town:
+        one, two = town.servers
+        headers = {"authorization": f"Bearer {await town.token()}"}
+        async with aiohttp.ClientSession(headers=headers) as session:
+            await switch(session, one.url, "off")
+            await deliver(session, two.url, [question(1, "滨河路封了吗")])
+            await asyncio.sleep(1.5)
+            assert town.heard == [], "nothing leaves"
+            await switch(session, one.url, "suggest")
+            await deliver(session, two.url, [question(2, "政务大厅几点上班")])
+            await asyncio.sleep(1.5)
+            assert town.heard == []
+            async with session.get(f"{two.url}/api/v1/rooms/main/tickets") as response:
+                tickets = (await response.json())["items"]
+            assert {(t["entry"], t["item"]) for t in tickets} == {("road.status", "滨河路"), ("office.hours", None)}
+            assert all(t["suggestion"] for t in tickets)
+            await switch(session, two.url, "auto")
+            await deliver(session, one.url, [question(3, "人民路现在能不能走")])
+            async with asyncio.timeout(20):
+                while not town.heard:  # noqa: ASYNC110 (the receiver is a server of its own)
+                    await asyncio.sleep(0.05)
+            assert [reply["in_reply_to"] for reply in town.heard] == [["m3"]]
+
+
+def question(number: int, text: str) -> dict[str, object]:
+    return {"id": f"m{number}", "user": {"id": f"u{number}", "name": "观众"}, "text": text}
+
+
+async def switch(session: aiohttp.ClientSession, url: str, mode: str) -> None:
+    async with session.post(f"{url}/api/v1/rooms/main/mode", json={"mode": mode}) as response:
+        assert response.status == 200, await response.text()

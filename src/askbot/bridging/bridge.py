@@ -39,7 +39,8 @@ class Bridge:
     report: Callable[[int, str], None]
     tally: Tally = field(default_factory=Tally)
     gather: float = GATHER
-    _waiting: asyncio.Queue[list[ChatLine] | None] = field(default_factory=lambda: asyncio.Queue(maxsize=BATCH))
+    _waiting: asyncio.Queue[list[ChatLine] | None] = field(default_factory=asyncio.Queue)
+    _room: asyncio.Semaphore = field(default_factory=lambda: asyncio.Semaphore(BATCH))
 
     async def run(self, lines: AsyncIterator[bytes], stop: asyncio.Event) -> Tally:
         """Carry all lines, or those that came before `stop`; what was read is posted before this returns.
@@ -60,23 +61,14 @@ class Bridge:
         return self.tally
 
     async def _read(self, lines: AsyncIterator[bytes], stop: asyncio.Event) -> None:
-        """Read until the end or until `stop`, then say so with None."""
+        """Read until the end or until `stop`, then say so with None, whatever happened."""
         stopped = asyncio.create_task(stop.wait())
         try:
-            while True:
-                line = asyncio.ensure_future(anext(lines, b""))
-                await asyncio.wait({line, stopped}, return_when=asyncio.FIRST_COMPLETED)
-                if not line.done():
-                    line.cancel()
-                    with suppress(asyncio.CancelledError):
-                        await line
-                    break
-                if not line.result():
-                    break
-                await self._take(line.result())
+            while line := await _next_line(lines, stopped):
+                await self._take(line)
         finally:
             stopped.cancel()
-        await self._waiting.put(None)
+            self._waiting.put_nowait(None)
 
     async def _take(self, line: bytes) -> None:
         self.tally.lines += 1
@@ -90,13 +82,15 @@ class Bridge:
             return
         self.tally.passed_over += over
         if chat:
-            await self._waiting.put(chat)
+            await self._room.acquire()
+            self._waiting.put_nowait(chat)
 
     async def _next_batch(self) -> list[ChatLine] | None:
         """What has come by `gather` seconds after the first, up to a push full; None at the end."""
         first = await self._waiting.get()
         if first is None:
             return None
+        self._room.release()
         batch = list(first)
         with suppress(TimeoutError):
             async with asyncio.timeout(self.gather):
@@ -105,6 +99,7 @@ class Bridge:
                     if more is None:
                         self._waiting.put_nowait(None)
                         break
+                    self._room.release()
                     batch += more
         return batch
 
@@ -123,3 +118,13 @@ class Bridge:
     def _count_rest(self) -> None:
         while not self._waiting.empty():
             self.tally.refused += len(self._waiting.get_nowait() or ())
+
+
+async def _next_line(lines: AsyncIterator[bytes], stopped: asyncio.Task[bool]) -> bytes:
+    """The next line; empty at the end, or when it is to stop before one comes."""
+    line = asyncio.ensure_future(anext(lines, b""))
+    try:
+        await asyncio.wait({line, stopped}, return_when=asyncio.FIRST_COMPLETED)
+        return line.result() if line.done() and not stopped.done() else b""
+    finally:
+        line.cancel()

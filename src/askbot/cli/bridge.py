@@ -13,6 +13,7 @@ from askbot.bridging.bridge import Bridge, Tally
 from askbot.bridging.lines import LineMapping
 from askbot.bridging.mapping import load_mapping
 from askbot.bridging.poster import Poster
+from askbot.domain.secret import Secret
 from askbot.errors import DeliveryError, SettingsError
 from askbot.platforms.standard.signing import decode_secret
 
@@ -66,12 +67,12 @@ def run(args: argparse.Namespace) -> int:
         if hasattr(stream, "reconfigure"):
             stream.reconfigure(errors="backslashreplace")
     try:
-        url, secret = _target(args)
+        url, source, secret = _target(args)
         mapping = load_mapping(Path(args.map)) if args.map else LineMapping()
         _check_addresses(url, args.websocket)
     except SettingsError as error:
         return _misuse(error)
-    return asyncio.run(_carry(args, url, secret, mapping))
+    return asyncio.run(_carry(args, mapping, url, source, secret))
 
 
 def _misuse(error: SettingsError) -> int:
@@ -81,20 +82,24 @@ def _misuse(error: SettingsError) -> int:
     return MISUSE
 
 
-def _target(args: argparse.Namespace) -> tuple[str, bytes]:
-    """Where to post, and the key to sign with."""
+def _target(args: argparse.Namespace) -> tuple[str, str, bytes]:
+    """The server, the source's address below /hooks/, and the key to sign with."""
     if args.secret_env:
         typed = os.environ.get(args.secret_env)
         if not typed:
             raise SettingsError(f"环境变量 {args.secret_env} 没有值")
-        return args.url or "http://127.0.0.1:8080", _decoded(typed)
+        return args.url or "http://127.0.0.1:8080", args.source, _decoded(typed)
     from askbot.settings import load_settings
 
-    settings = load_settings(Path(args.config or "config/askbot.yaml"), os.environ)
+    settings = load_settings(Path(args.config or "config/askbot.yaml"))
     source = settings.sources.get(args.source)
-    if source is None:
-        raise SettingsError(f"配置里没有来源 {args.source}（有：{'、'.join(settings.sources) or '无'}）")
-    return args.url or settings.server.public_url, _decoded(source.secret)
+    if source is None or source.platform != "standard":
+        raise SettingsError(f"配置里没有 platform: standard 的来源 {args.source!a}")
+    first: Secret = source.options["secret"][0]
+    key = f"/{source.path_key.reveal()}" if source.path_key else ""
+    server = settings.server
+    url = args.url or server.public_url or f"http://127.0.0.1:{server.port}"
+    return url, f"{args.source}{key}", _decoded(first.reveal())
 
 
 def _decoded(text: str) -> bytes:
@@ -106,22 +111,20 @@ def _decoded(text: str) -> bytes:
 
 def _check_addresses(url: str, websocket: str | None) -> None:
     if not url.startswith(("http://", "https://")):
-        raise SettingsError(f"--url 要以 http:// 或 https:// 开头，不是 {ascii(url)}")
+        raise SettingsError(f"--url 要以 http:// 或 https:// 开头，不是 {url!a}")
     if websocket and not websocket.startswith(("ws://", "wss://", "http://", "https://")):
-        raise SettingsError(f"--websocket 要以 ws:// 或 wss:// 开头，不是 {ascii(websocket)}")
+        raise SettingsError(f"--websocket 要以 ws:// 或 wss:// 开头，不是 {websocket!a}")
 
 
-async def _carry(args: argparse.Namespace, url: str, secret: bytes, mapping: LineMapping) -> int:
+async def _carry(args: argparse.Namespace, mapping: LineMapping, url: str, source: str, secret: bytes) -> int:
     import aiohttp
 
-    stop = asyncio.Event()
-    for number in (signal.SIGINT, signal.SIGTERM):
-        asyncio.get_running_loop().add_signal_handler(number, stop.set)
+    stop = _stop_on_signals()
     async with aiohttp.ClientSession() as session:
         poster = Poster(
             session=session,
             url=url,
-            source=args.source,
+            source=source,
             secret=secret,
             give_up=args.give_up,
             tell=lambda why, wait: _say(f"{why}，{wait:.1f} 秒后再送"),
@@ -131,10 +134,27 @@ async def _carry(args: argparse.Namespace, url: str, secret: bytes, mapping: Lin
             await bridge.run(_lines(args, session), stop)
         except DeliveryError as error:
             _say(f"送不进 {args.source}（{error.message}）：" + ("检查来源名和密钥" if error.permanent else "放弃"))
-            _summary(bridge.tally)
             return INCOMPLETE
-    _summary(bridge.tally)
+        except asyncio.CancelledError:
+            _say("没送完就停了")
+            return INCOMPLETE
+        finally:
+            _summary(bridge.tally)
     return DONE if bridge.tally.complete else INCOMPLETE
+
+
+def _stop_on_signals() -> asyncio.Event:
+    """Set by the first Ctrl-C or SIGTERM: what was read is still posted. A second one ends that too."""
+    stop, task, loop = asyncio.Event(), asyncio.current_task(), asyncio.get_running_loop()
+
+    def handle() -> None:
+        if stop.is_set() and task is not None:
+            task.cancel()
+        stop.set()
+
+    for number in (signal.SIGINT, signal.SIGTERM):
+        loop.add_signal_handler(number, handle)
+    return stop
 
 
 def _lines(args: argparse.Namespace, session: Any) -> AsyncIterator[bytes]:  # noqa: ANN401 - aiohttp is imported late

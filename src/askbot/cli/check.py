@@ -11,6 +11,8 @@ from typing import Any
 from askbot.cli.check_report import as_github, as_json, as_text, escaped
 from askbot.domain.faults import Fault, errors_of
 
+Subparsers = Any
+"""What argparse gives for adding commands; its type is private there."""
 CLEAN, FAULTY, MISUSE = 0, 1, 2
 _EPILOG = """退出码：0 没有错误（加 --strict 时也没有警告）；1 有问题；2 用法不对
 
@@ -22,7 +24,7 @@ _EPILOG = """退出码：0 没有错误（加 --strict 时也没有警告）；1
 """
 
 
-def add_parser(subparsers: Any) -> argparse.ArgumentParser:  # noqa: ANN401 - argparse keeps its type private
+def add_parser(subparsers: Subparsers) -> argparse.ArgumentParser:
     """Register `check`."""
     parser: argparse.ArgumentParser = subparsers.add_parser(
         "check",

@@ -1,4 +1,4 @@
-"""Placeholders in texts: `{道路}`, `{绕行}`, `{更新时间}`, `{名单:状态=封闭}`; where they stand and whether they are whole."""
+"""Placeholders in texts: `{道路}`, `{绕行}`, `{更新时间}`, `{名单:状态=封闭}`; whether they are whole, and where."""
 
 import re
 from dataclasses import dataclass

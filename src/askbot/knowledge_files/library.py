@@ -61,7 +61,8 @@ class ReloadResult:
 class KnowledgeLibrary(Generic[T]):
     """The knowledge of a folder. `load` once at the start, then `reload` and `watching.watch` as long as it serves.
 
-    `seen` are the folder's stamps from before the load, for the watch. `clock` gives aware times. `told` is called after every reload, from the event loop's thread.
+    `seen` are the folder's stamps from before the load, for the watch. `clock` gives aware times. `told` is
+    called after every reload, from the event loop's thread.
     """
 
     def __init__(
@@ -108,8 +109,9 @@ class KnowledgeLibrary(Generic[T]):
     def load(self) -> ReloadResult:
         """Load, waiting for it; raises KnowledgeError with the faults when there is no good file at all."""
         self.seen = stamps(self.folder)
-        self._standing, self._result = self._read()
-        return self._result
+        self._standing, result = self._read()
+        self._result = result
+        return result
 
     async def reload(self) -> ReloadResult:
         """Read the folder anew, off the event loop, and swap. One at a time; never raises for what is in the folder."""
@@ -120,8 +122,9 @@ class KnowledgeLibrary(Generic[T]):
                 if self._standing is None:
                     raise
                 self._result = self._stayed(error)
-        self._told(self._result)
-        return self._result
+            result = self.result
+        self._told(result)
+        return result
 
     def _read(self) -> tuple[Standing[T], ReloadResult]:
         """Everything that takes time: read, choose, build, keep. Touches nothing that others see."""

@@ -19,7 +19,7 @@ NEAR = 75.0
 """A phrasing this like another entry's, and clearly less like its own, stands in the wrong entry."""
 CLEARLY = 10.0
 ALMOST = 88.0
-"""From this likeness on a phrasing counts as near another though each has a word of its own (停水 and 停电 are below)."""
+"""From this likeness on a phrasing counts as near another with a word of its own each (停水 and 停电 are below)."""
 _RARE_PAIRS = 3
 _MOST_SHARING = 24
 _NOISE = re.compile(r"[\s，。？！、；：,.?!;:~～…“”\"'（）()]+")

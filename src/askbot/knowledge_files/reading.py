@@ -63,17 +63,19 @@ def read_folder(folder: Path) -> Reading:
 
 
 def knowledge_paths(folder: Path) -> list[tuple[str, Path]]:
-    """The knowledge files below a folder, as (path below it, path), sorted by the former."""
+    """The knowledge files below a folder, as (path below it, path), sorted by the former; each folder once."""
     found: dict[str, Path] = {}
     seen: set[str] = set()
     waiting = [("", os.fspath(folder))]
-    while waiting:
-        prefix, path = waiting.pop()
+    links: list[tuple[str, str]] = []
+    while waiting or links:
+        prefix, path = (waiting or links).pop()
         real = os.path.realpath(path)
         if real in seen:
             continue
         seen.add(real)
-        waiting += _list(prefix, path, found, top=not prefix)
+        for below in _list(prefix, path, found, top=not prefix):
+            (links if os.path.islink(below[1]) else waiting).append(below)
     return sorted(found.items())
 
 

@@ -105,7 +105,7 @@ def _check_valid(base: Base, entry: EntryView) -> None:
 def _moment(value: date, *, last: bool = False) -> datetime:
     if isinstance(value, datetime):
         return value.replace(tzinfo=None)
-    return datetime.combine(value, time.max if last else time.min)  # noqa: DTZ001 - only compared with its like
+    return datetime.combine(value, time.max if last else time.min)
 
 
 def _check_age(base: Base, entry: EntryView) -> None:
@@ -115,7 +115,8 @@ def _check_age(base: Base, entry: EntryView) -> None:
         return
     if entry.list is not None and entry.list.items:
         item = entry.list.items[min(entry.list.undated)]
-        message = f"有时效，却不知道是什么时候核对的：这一条没有更新时间，名录{shown(entry.list.name)}的{shown(item.name)}等也没有"
+        others = f"名录{shown(entry.list.name)}的{shown(item.name)}等也没有"
+        message = f"有时效，却不知道是什么时候核对的：这一条没有更新时间，{others}"
     else:
         message = "有时效，却没有更新时间"
     hint = "给这一条加上“更新时间: 2026-02-12 08:00”这样的一行（或给名录的每一项加上）"
@@ -176,7 +177,7 @@ def _check_listing(base: Base, entry: EntryView, node: Node, brace: Brace) -> No
 
 
 def _check_outside(base: Base, entry: EntryView, name: str) -> None:
-    """未生效说 and 过期说 are answers of the entry: the item's name and the columns that every item has may stand in them."""
+    """未生效说 and 过期说 are answers: the item's name and the columns that every item has may stand in them."""
     text = entry.text(name)
     if text is None:
         return

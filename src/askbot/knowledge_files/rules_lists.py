@@ -82,7 +82,7 @@ def gather_synonyms(base: Base) -> None:
             base.groups.append(tuple(word for _node, word in words))
 
 
-def _claim_word(
+def _claim_word(  # noqa: PLR0917 - all of them are what a word's claim is
     owners: dict[str, tuple[int, FileReading, Placed]],
     number: int,
     file: FileReading,

@@ -113,8 +113,8 @@ class VariantRules:
         named = [value for v in entry.variants for _n, value in v.when.get(column, (None, []))[1]]
         by_value: dict[str, list[int]] = {}
         for number in sorted(left):
-            value = list_.items[number].columns.get(column)
-            by_value.setdefault(value[1] if value else "", []).append(number)
+            typed = list_.items[number].columns.get(column)
+            by_value.setdefault(typed[1] if typed else "", []).append(number)
         for value, numbers in by_value.items():
             near = _slip_of(value, named)
             if near:

@@ -1,4 +1,4 @@
-"""The knowledge format (知识格式) as a table of shapes: every key, its spellings, what its value must be, what it is for.
+"""The knowledge format (知识格式) as a table of shapes: every key, its spellings, its value and its use.
 
 Only what one file's mapping can show by itself; what needs other entries, lists or files stands in the rules.
 """

@@ -6,7 +6,6 @@ whose hidden folder is swapped, a folder that is replaced or gone for a moment. 
 """
 
 import asyncio
-import os
 from collections.abc import Awaitable, Callable
 from contextlib import aclosing
 from pathlib import Path
@@ -44,13 +43,13 @@ async def watch(
                 continue
             await _change(folder, stop, look_every)
         except Exception as error:  # noqa: BLE001 - whatever it is, the next change must still be noticed
-            log.error("knowledge.watch_failed", error=type(error).__name__)
+            log.error("knowledge.watch_failed", error=type(error).__name__)  # noqa: TRY400 - locals stay out of the logs
             await _pause(stop, look_every)
 
 
 async def _change(folder: Path, stop: asyncio.Event, look_every: float) -> None:
     """Wait until the system tells of a change, or it is time for a look."""
-    if not os.path.isdir(folder):  # noqa: ASYNC240, PTH112 - one look at the file system
+    if not await asyncio.to_thread(folder.is_dir):
         await _pause(stop, look_every)
         return
     watcher = awatch(

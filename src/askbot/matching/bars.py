@@ -5,8 +5,10 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Bars:
-    """`answer`: confidence from which the bot answers; `margin`: how much better than the next entry it must be;
-    `clarify`: from which it asks back which item; `near`: from which an entry is offered as a candidate.
+    """What a confidence must reach.
+
+    `answer`: the bot answers; `margin`: how much better than the next entry it must be; `clarify`: an entry is taken
+    to be meant, so that its item may be asked back; `near`: an entry is offered as a candidate.
     """
 
     answer: float = 0.62

@@ -1,4 +1,4 @@
-"""What an entry does once it is meant (生效): validity, escalation, freshness, variants, lists, in the format's order."""
+"""What an entry does once it is meant (生效): validity, escalation, freshness, variants, in the format's order."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass

@@ -46,7 +46,8 @@ def why(need: Need, ranked: Ranked | None, bar: float, notes: Sequence[str]) -> 
     gap = ranked.confidence - bar
     distance = f"高出门槛{gap:.2f}" if gap >= 0 else f"低于门槛{-gap:.2f}"
     follow = "，接上一句理解" if need.earlier else ""
-    head = f"最近的条目是 {ranked.profile.entry.id}，凭“{shared_words(need, ranked)}”{follow}，把握{ranked.confidence:.2f}，{distance}"
+    words = shared_words(need, ranked)
+    head = f"最近的条目是 {ranked.profile.entry.id}，凭“{words}”{follow}，把握{ranked.confidence:.2f}，{distance}"
     return f"{head}；{said}" if said else head
 
 
@@ -59,6 +60,6 @@ def features_text(features: Features) -> str:
 def runners_up(need: Need, ranked: Sequence[Ranked]) -> list[str]:
     """The best three entries, one line each."""
     return [
-        f"{place}. {r.profile.entry.id} 把握{r.confidence:.2f} 凭“{shared_words(need, r)}”（{features_text(r.features)}）"
-        for place, r in enumerate(ranked[:3], 1)
+        f"{n}. {r.profile.entry.id} 把握{r.confidence:.2f} 凭“{shared_words(need, r)}”（{features_text(r.features)}）"
+        for n, r in enumerate(ranked[:3], 1)
     ]

@@ -1,14 +1,16 @@
 """What speaks for and against an entry, as numbers (特征); the only thing that the score may look at."""
 
-from collections.abc import Sequence
-from dataclasses import astuple, dataclass, fields
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, fields
+from operator import attrgetter
+from typing import NamedTuple
 
 from rapidfuzz import fuzz
 
-from askbot.matching.index import Index
+from askbot.matching.index import Index, unit_weight
+from askbot.matching.names.index import Mention
 from askbot.matching.need import Need
 from askbot.matching.profile import Profile, Way, core_of
-from askbot.matching.reading import Unit
 
 SPECIFIC = frozenset(
     {"when", "clock", "date", "duration", "price", "amount", "where", "docs", "how", "who", "why", "phone", "which"}
@@ -25,18 +27,12 @@ _KIN = {
     "where": {"where", "how"},
 }
 OUT_OF_FOCUS = 0.4
+"""How much the circumstances count beside what is asked."""
 CARRIED = 0.5
-UNKNOWN_PAIR = 0.3
-PAIR = 0.5
-SINGLE = 0.35
-
-
-@dataclass(frozen=True, slots=True)
-class Weighed:
-    """A unit of a need with its weight."""
-
-    unit: Unit
-    weight: float
+"""How much the earlier need counts in a follow-up."""
+ASKS_WORTH = 0.15
+MUCH = 12.0
+"""Weight of shared or foreign content that is counted as very much."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,63 +59,93 @@ class Features:
 
     def numbers(self) -> tuple[float, ...]:
         """The values in the order of `NAMES`."""
-        return astuple(self)
+        return _VALUES(self)
 
 
 NAMES = tuple(f.name for f in fields(Features))
 
 
-def weigh(need: Need, index: Index) -> list[Weighed]:
-    """The units of a need and how much each tells; an earlier need's count less."""
-    weighed = [
-        Weighed(u, unit_weight(u, index) * (1.0 if need.in_focus(u.start) else OUT_OF_FOCUS))
-        for u in need.reading.units
-    ]
+_VALUES: Callable[[Features], tuple[float, ...]] = attrgetter(*NAMES)
+
+
+class Weighed(NamedTuple):
+    """A unit of a need: its meaning, how much it counts, whether it is asked, whether it is the citizen's own words."""
+
+    text: str
+    concepts: tuple[int, ...]
+    weight: float
+    focus: bool
+    own: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Brief:
+    """What of a need every candidate is compared with, worked out once."""
+
+    units: tuple[Weighed, ...]
+    total: float
+    in_focus: float
+    concepts: frozenset[int]
+    literal: str
+    core: str
+    wanted: frozenset[str]
+    names: tuple[Mention, ...]
+
+
+def brief_of(need: Need, index: Index) -> Brief:
+    """The brief of a need; an earlier need's units count less."""
+    units = tuple(_weighed(need, index))
+    return Brief(
+        units=units,
+        total=sum(u.weight for u in units),
+        in_focus=sum(u.weight for u in units if u.focus),
+        concepts=frozenset(c for u in units for c in u.concepts),
+        literal=need.literal,
+        core=core_of(need.reading),
+        wanted=need.reading.asks & SPECIFIC,
+        names=need.names,
+    )
+
+
+def _weighed(need: Need, index: Index) -> Iterator[Weighed]:
+    seen: set[str] = set()
+    for unit in need.reading.units:
+        focus = need.in_focus(unit.start)
+        weight = unit_weight(unit, index) * (1.0 if focus else OUT_OF_FOCUS)
+        seen.add(unit.text)
+        yield Weighed(unit.text, unit.concepts, weight, focus, own=True)
     if need.earlier:
-        own = {w.unit.text for w in weighed}
-        weighed += [Weighed(w.unit, w.weight * CARRIED) for w in weigh(need.earlier, index) if w.unit.text not in own]
-    return weighed
+        for u in _weighed(need.earlier, index):
+            if u.text not in seen:
+                yield Weighed(u.text, u.concepts, u.weight * CARRIED, u.focus, own=False)
 
 
-def unit_weight(unit: Unit, index: Index) -> float:
-    """A unit's weight: what is rare in the base tells more."""
-    if unit.concepts:
-        known = [index.weight(c) for c in unit.concepts if index.knows(c)]
-        return min(known) if known else index.rare * 0.8
-    factor = SINGLE if len(unit.text) == 1 else PAIR
-    return factor * index.weight(unit.text) if index.knows(unit.text) else UNKNOWN_PAIR * index.rare
-
-
-def held(unit: Unit, concepts: frozenset[int], text: str) -> float:
-    """How far a text (with its concepts) accounts for a unit, from 0 to 1."""
-    if unit.concepts and not concepts.isdisjoint(unit.concepts):
+def held(word: str, meant: tuple[int, ...], concepts: frozenset[int], text: str) -> float:
+    """How far a text (with its concepts) accounts for a word, from 0 to 1."""
+    for concept in meant:
+        if concept in concepts:
+            return 1.0
+    if word in text:
         return 1.0
-    word = unit.text
     if len(word) < 3:  # noqa: PLR2004 - a pair or a single character
-        return 1.0 if word in text else 0.0
+        return 0.0
     pairs = len(word) - 1
     return sum(word[i : i + 2] in text for i in range(pairs)) / pairs
 
 
-def way_fit(way: Way, need: Need, index: Index) -> float:
+def way_fit(way: Way, brief: Brief) -> float:
     """How much of a way of asking the need holds."""
-    total = hit = 0.0
-    concepts, text = need_concepts(need), need.literal
-    for unit in way.reading.units:
-        weight = unit_weight(unit, index)
-        total += weight
-        hit += weight * held(unit, concepts, text)
-    return hit / total if total else 0.0
+    hit = 0.0
+    concepts, text = brief.concepts, brief.literal
+    for (word, meant), weight in zip(way.units, way.weights, strict=True):
+        hit += weight * held(word, meant, concepts, text)
+    return hit / way.total if way.total else 0.0
 
 
 def need_concepts(need: Need) -> frozenset[int]:
     """The concepts of a need and of the one that it completes."""
     own = need.reading.concepts
     return own | need_concepts(need.earlier) if need.earlier else own
-
-
-def _fits_asks(wanted: frozenset[str], asks: frozenset[str]) -> bool:
-    return any(not asks.isdisjoint(_KIN.get(w, {w})) for w in wanted)
 
 
 def asks_fit(wanted: frozenset[str], profile: Profile, nearest_way: bool) -> float:  # noqa: FBT001 - said by its name
@@ -133,54 +159,56 @@ def asks_fit(wanted: frozenset[str], profile: Profile, nearest_way: bool) -> flo
     return -1.0 if profile.asks & SPECIFIC else -0.6
 
 
-def features_of(need: Need, weighed: Sequence[Weighed], profile: Profile, index: Index, stranger: bool) -> Features:  # noqa: FBT001 - the one fact about the name
+def _fits_asks(wanted: frozenset[str], asks: frozenset[str]) -> bool:
+    return any(not asks.isdisjoint(_KIN.get(w, {w})) for w in wanted)
+
+
+def nearest_way(brief: Brief, profile: Profile) -> tuple[float, Way, bool]:
+    """The way of asking that the need is nearest to: how much of it is held, and whether its question words agree."""
+    best: tuple[float, float, Way, bool] | None = None
+    for way in profile.ways:
+        fit, agrees = way_fit(way, brief), _fits_asks(brief.wanted, way.reading.asks)
+        worth = fit + ASKS_WORTH * agrees
+        if best is None or worth > best[0]:
+            best = (worth, fit, way, agrees)
+    if best is None:
+        raise ValueError("an entry has at least one way of asking")
+    return best[1:]
+
+
+def features_of(brief: Brief, profile: Profile, *, stranger: bool) -> Features:
     """The features of an entry for a need; `stranger`: the need names something that looks like the entry's items."""
-    total = hit = said = carried = 0.0
-    for w in weighed:
-        share = held(w.unit, profile.concepts, profile.asked)
-        total += w.weight
-        hit += w.weight * share
-        if share < 0.5 and held(w.unit, profile.said_concepts, profile.said) > 0.5:  # noqa: PLR2004 - more than half
-            said += w.weight * (1 - share)
-    if need.earlier:
-        own = {u.text for u in need.reading.units}
-        carried = sum(
-            w.weight * held(w.unit, profile.concepts, profile.asked) for w in weighed if w.unit.text not in own
-        )
-    wanted = need.reading.asks & SPECIFIC
-    fits = [(way_fit(way, need, index), _fits_asks(wanted, way.reading.asks), n) for n, way in enumerate(profile.ways)]
-    best, agrees, chosen = max(fits, key=lambda f: (f[0] + 0.15 * f[1], -f[2]))
-    way = profile.ways[chosen]
-    asked = asks_fit(wanted, profile, agrees)
-    held_once = sum(w.weight * held(w.unit, way.concepts, way.reading.text) for w in weighed)
-    focused = [w for w in weighed if need.in_focus(w.unit.start)]
-    in_focus = sum(w.weight for w in focused)
-    core = need_core(need)
+    hit = said = carried = in_focus = once = 0.0
+    fit, way, agrees = nearest_way(brief, profile)
+    for word, meant, weight, focus, own in brief.units:
+        share = held(word, meant, profile.concepts, profile.asked)
+        if share:
+            hit += weight * share
+            in_focus += weight * share * focus
+            carried += weight * share * (not own)
+            once += weight * held(word, meant, way.concepts, way.reading.text)
+        if share < 0.5 and held(word, meant, profile.said_concepts, profile.said) > 0.5:  # noqa: PLR2004 - more than half
+            said += weight * (1 - share)
+    asked = asks_fit(brief.wanted, profile, agrees)
     list_name = profile.entry.list_name
-    names = need.names
-    listed = bool(list_name and any(m.of(list_name) for m in names))
-    echoed = any(m.text in profile.asked for m in names)
+    listed = bool(list_name and any(m.of(list_name) for m in brief.names))
+    echoed = any(m.text in profile.asked for m in brief.names)
     return Features(
-        covered=hit / total if total else 0.0,
-        way=best,
-        near=max(fuzz.ratio(core, w.core) for w in profile.ways) / 100 if core else 0.0,
-        evidence=min(1.0, hit / 12),
-        foreign=min(1.0, (total - hit - said) / 12),
-        said=min(1.0, said / 6),
+        covered=hit / brief.total if brief.total else 0.0,
+        way=fit,
+        near=max(fuzz.ratio(brief.core, w.core) for w in profile.ways) / 100 if brief.core else 0.0,
+        evidence=min(1.0, hit / MUCH),
+        foreign=min(1.0, (brief.total - hit - said) / MUCH),
+        said=min(1.0, said * 2 / MUCH),
         asks=max(0.0, asked),
         against=max(0.0, -asked),
-        single=held_once / total if total else 0.0,
-        focus=sum(w.weight * held(w.unit, profile.concepts, profile.asked) for w in focused) / in_focus if in_focus else 0.0,
+        single=once / brief.total if brief.total else 0.0,
+        focus=in_focus / brief.in_focus if brief.in_focus else 0.0,
         listed=float(listed and profile.named),
         unlisted=float(not listed and stranger),
         missing=float(bool(list_name) and not listed and not stranger and not profile.unnamed),
-        stray=float(bool(names) and not listed and not echoed),
-        echoed=float(bool(names) and echoed),
-        carried=min(1.0, carried / 12),
+        stray=float(bool(brief.names) and not listed and not echoed),
+        echoed=float(bool(brief.names) and echoed),
+        carried=min(1.0, carried / MUCH),
         bare=float(hit == 0.0),
     )
-
-
-def need_core(need: Need) -> str:
-    """The content of what is asked, as one text."""
-    return core_of(need.reading)

@@ -1,4 +1,4 @@
-"""What makes two needs one ticket (要点): near text with the same places, numbers and polarity. Never joins opposites."""
+"""What makes two needs one ticket (要点): near text, the same places, numbers and polarity; never opposites."""
 
 import re
 from typing import TYPE_CHECKING

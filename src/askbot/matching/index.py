@@ -1,5 +1,6 @@
 """The inverted index of a knowledge base's phrasings: from the units of a need to the few entries worth scoring."""
 
+import heapq
 import math
 import re
 from array import array
@@ -7,12 +8,17 @@ from collections.abc import Sequence
 
 from askbot.domain.knowledge import Entry
 from askbot.matching.normalise import plain
-from askbot.matching.reading import MASK, Reading, read
+from askbot.matching.reading import MASK, Reading, Unit, read
 from askbot.matching.vocabulary import Vocabulary
 
 _PLACEHOLDER = re.compile(r"\{[^{}]*\}")
-VISITS = 6000
+VISITS = 3000
 """Postings that one need may visit: what bounds the cost in a base of any size."""
+
+UNKNOWN_PAIR = 0.3
+PAIR = 0.5
+SINGLE = 0.35
+"""How much loose characters tell beside words that the lexicon knows."""
 
 Key = int | str
 
@@ -84,5 +90,14 @@ class Index:
             visits += size
             for place in self._postings[key][:VISITS]:
                 scores[place] = scores.get(place, 0.0) + gain
-        best = sorted(scores.items(), key=lambda s: (-s[1], s[0]))
-        return [place for place, _ in best[:most]]
+        best = heapq.nsmallest(most, zip((-s for s in scores.values()), scores, strict=True))
+        return [place for _, place in best]
+
+
+def unit_weight(unit: Unit, index: Index) -> float:
+    """A unit's weight: what is rare in the base tells more."""
+    if unit.concepts:
+        known = [index.weight(c) for c in unit.concepts if index.knows(c)]
+        return min(known) if known else index.rare * 0.8
+    factor = SINGLE if len(unit.text) == 1 else PAIR
+    return factor * index.weight(unit.text) if index.knows(unit.text) else UNKNOWN_PAIR * index.rare

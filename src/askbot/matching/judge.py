@@ -34,7 +34,7 @@ class Judge:
         best = self._best(ranked)
         if best is None or best.confidence < self.bars.near:
             return (self._nobody(need, best),)
-        objected = objections(need, best, self.snapshot)
+        objected = objections(need, best.profile, self.snapshot)
         if best.confidence < self.bars.clarify or objected:
             return (self._unsure(need, best, ranked, objected),)
         return tuple(self._settled(need, best, ranked, items, name) for items, name in self._targets(need, best))
@@ -69,7 +69,7 @@ class Judge:
     def _joined(self, need: Need, list_name: str) -> list[str]:
         """Names that are no items but stand joined to one (306和318)."""
         taken = tuple((m.start, m.end) for m in need.mentions)
-        found = self.snapshot.endings.strangers(list_name, need.text, self.snapshot.vocabulary.speaks, taken)
+        found = self.snapshot.endings.strangers(list_name, need.text, self.snapshot.vocabulary, taken)
         return [
             s.text
             for s in found
@@ -100,7 +100,7 @@ class Judge:
         others = [r for r in ranked if r.profile is not best.profile and not out_of_force(r.profile.entry, self.at)]
         if others and best.confidence - others[0].confidence < self.bars.margin:
             return others[0]
-        return None
+        return next((r for r in others[:CANDIDATES] if _asks_better(r, best)), None)
 
     def _between(self, case: Case, rival: Ranked) -> Clarify:
         entry = case.entry
@@ -161,6 +161,14 @@ class Judge:
             why=why(need, best, self.bars.answer, ("没有条目说到这件事",)),
             gist=gist_of_need(need, self.snapshot),
         )
+
+
+def _asks_better(other: Ranked, best: Ranked) -> bool:
+    """Whether a brother entry fits the question word (几时, 多少钱) that the best one does not fit."""
+    brothers = other.profile.entry.list_name == best.profile.entry.list_name
+    same_topic = other.profile.entry.topic == best.profile.entry.topic
+    fits = other.features.asks == 1.0 and best.features.against > 0
+    return brothers and same_topic and fits and other.features.way * 2 >= best.features.way
 
 
 def ignored(typed: str, kind: str) -> Ignore:

@@ -18,8 +18,6 @@ from askbot.matching.speech import Acts, ear
 
 LONGEST_KEPT = 200
 """Characters of a line that a decision keeps as its need."""
-STATEMENT_BAR = 0.85
-"""Confidence from which a line that asks nothing is taken for a question after all (听说北口封了)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +66,7 @@ class Matcher:
             return [(ignored(typed, kind), None)]
         acts = ear().acts(clean)
         past = question.conversation.at(question.at)
-        if not acts.wants and not past.needs and (acts.chatter or not self.snapshot.names.find(clean.text)):
+        if not acts.wants and not past.needs:
             return [(ignored(typed, acts.chatter or "statement"), None)]
         weighings = self._weighings(typed, clean.text, acts, question, past)
         judge = Judge(self.snapshot, self.bars, question.at)
@@ -85,7 +83,9 @@ class Matcher:
         """The kind of chatter that a line turns out to be, seen how near any entry comes."""
         if weighing.need.earlier is not None and weighing.best >= self.bars.clarify:
             return None
-        if not acts.wants and weighing.best < STATEMENT_BAR:
+        if acts.rhetorical:
+            return "opinion"
+        if not acts.wants:
             return acts.chatter or "statement"
         if acts.chatter and weighing.best < self.bars.clarify:
             return acts.chatter
@@ -113,8 +113,8 @@ class Matcher:
             named = tuple(m.text for m in part.need.names if m.of(entry.list_name))
             if entry.list_name and not named and any(e == entry.id for e, _ in distinct):
                 continue
-            if named and distinct.pop((entry.id, ()), None) and len(sure) == 2:  # noqa: PLR2004 - the same, now named
-                return [alone]
+            if named and (entry.id, ()) in distinct:
+                del distinct[entry.id, ()]
             distinct.setdefault((entry.id, named if entry.list_name else ()), part)
         return list(distinct.values()) if len(distinct) > 1 else [alone]
 
@@ -130,6 +130,9 @@ class Matcher:
         if completed is None:
             return None
         entry = self.knowledge.entry(last.entry) if last.entry else None
+        ending = () if need.mentions else needs.by_ending(need, last, self.snapshot)
+        if ending and entry:
+            return self._forced(replace(completed, mentions=ending), entry.id, question.room)
         named = bool(need.mentions) or bool(entry and self.snapshot.strangers(need, entry.list_name))
         if named and entry and needs.only_a_name(need):
             return self._forced(completed, entry.id, question.room)

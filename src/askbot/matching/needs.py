@@ -25,6 +25,7 @@ _ORDINAL = re.compile(
 )
 _FORMER = re.compile(r"^(?:就|是)?(?:前|上|头)(?:面|一)?(?:那)?个|^(?:就|是)?(后|下)(?:面|一)?(?:那)?个")
 _CORRECTED = re.compile(r"^(?:不是|不对|错了|说错|打错|我说的是|我问的是|是说|我是说|我说|我问)")
+_BESIDES = re.compile(r"^(?:那|就|还有|那么|我问的是|我说的是)+|(?:那个|那边|那里|那条|呢|呀|啊|嘛|吧|的)+$|[?!,.。\s]")
 _PLACES = {"一": 0, "1": 0, "二": 1, "2": 1, "三": 2, "3": 2}
 
 
@@ -56,7 +57,7 @@ def parts(need: Need, acts: Acts, snapshot: Snapshot) -> list[Need]:
 
 
 def _finer(clauses: Sequence[Clause], text: str) -> list[Clause]:
-    """Clauses cut once more at 还有, 另外 …"""
+    """The clauses, cut once more where a second wish begins (还有, 另外)."""
     finer: list[Clause] = []
     for clause in clauses:
         found = _JOINED.search(text, clause.start + 1, clause.end)
@@ -70,7 +71,7 @@ def _finer(clauses: Sequence[Clause], text: str) -> list[Clause]:
 
 def _part(typed: str, text: str, clauses: Sequence[Clause], snapshot: Snapshot, span: tuple[int, int]) -> Need:
     mentions = tuple(m for m in snapshot.names.find(text) if span[0] <= m.start < span[1])
-    reading = snapshot.reading(masked(text, [(m.start, m.end) for m in mentions]))
+    reading = snapshot.heard(masked(text, [(m.start, m.end) for m in mentions]))
     focus = tuple((c.start, c.end) for c in clauses if c.wants)
     return Need(typed, text, mentions, reading, focus if len(focus) < len(clauses) else ())
 
@@ -94,6 +95,17 @@ def completing(need: Need, past: PastNeed, snapshot: Snapshot) -> Need | None:
         return None
     earlier = remembered(past, snapshot)
     return replace(need, earlier=replace(earlier, mentions=()), inherited=earlier.names)
+
+
+def by_ending(need: Need, past: PastNeed, snapshot: Snapshot) -> tuple[Mention, ...]:
+    """The items of the earlier question's list that end with what the line says (那隧道呢), as one mention."""
+    entry = snapshot.knowledge.entry(past.entry) if past.entry else None
+    table = snapshot.knowledge.lists.get(entry.list_name) if entry and entry.list_name else None
+    said = _BESIDES.sub("", need.text)
+    if table is None or len(said) < 2:  # noqa: PLR2004 - one character ends too much
+        return ()
+    refs = tuple(Ref(table.name, item) for item in table.items if plain(item.name).endswith(said))
+    return (Mention(0, 0, said, refs, "名字的末尾"),) if refs else ()
 
 
 def remembered(past: PastNeed, snapshot: Snapshot) -> Need:

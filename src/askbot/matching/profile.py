@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from askbot.domain.knowledge import Entry
-from askbot.matching.index import phrasing
+from askbot.matching.index import Index, phrasing, unit_weight
 from askbot.matching.normalise import plain
 from askbot.matching.reading import MASK, Reading, read
 from askbot.matching.vocabulary import Vocabulary
@@ -17,6 +17,9 @@ class Way:
     concepts: frozenset[int]
     names_item: bool
     core: str
+    units: tuple[tuple[str, tuple[int, ...]], ...]
+    weights: tuple[float, ...]
+    total: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,12 +48,24 @@ def core_of(reading: Reading) -> str:
     return "".join(parts)
 
 
-def profile_of(entry: Entry, vocabulary: Vocabulary) -> Profile:
+def way_of(typed: str, vocabulary: Vocabulary, index: Index) -> Way:
+    """One way of asking."""
+    reading = read(phrasing(typed), vocabulary)
+    weights = tuple(unit_weight(u, index) for u in reading.units)
+    return Way(
+        reading=reading,
+        concepts=reading.concepts,
+        names_item=MASK in reading.text,
+        core=core_of(reading),
+        units=tuple((u.text, u.concepts) for u in reading.units),
+        weights=weights,
+        total=sum(weights),
+    )
+
+
+def profile_of(entry: Entry, vocabulary: Vocabulary, index: Index) -> Profile:
     """The profile of an entry."""
-    ways: list[Way] = []
-    for typed in entry.ask:
-        reading = read(phrasing(typed), vocabulary)
-        ways.append(Way(reading, reading.concepts, MASK in reading.text, core_of(reading)))
+    ways = [way_of(typed, vocabulary, index) for typed in entry.ask]
     asked = "|".join(w.reading.text for w in ways)
     said = plain(" ".join((entry.topic, *(v.text for v in entry.answer))))
     return Profile(
@@ -61,7 +76,17 @@ def profile_of(entry: Entry, vocabulary: Vocabulary) -> Profile:
         asked=asked,
         said=said,
         said_concepts=read(said, vocabulary).concepts,
-        sides=vocabulary.sides(asked),
+        sides=_sides([vocabulary.sides(w.reading.text) for w in ways]),
         named=any(w.names_item for w in ways),
         unnamed=any(not w.names_item for w in ways),
+    )
+
+
+def _sides(of_ways: list[tuple[tuple[bool, bool], ...]]) -> tuple[tuple[bool, bool], ...]:
+    """Which side of each pair of opposites an entry takes: one that half of its ways speak of, and none of the other."""
+    return tuple(
+        (2 * sum(a for a, _ in pair) >= len(pair), 2 * sum(b for _, b in pair) >= len(pair))
+        if not (any(a for a, _ in pair) and any(b for _, b in pair))
+        else (True, True)
+        for pair in zip(*of_ways, strict=True)
     )

@@ -11,7 +11,7 @@ NOTHING_SAID = Conversation()
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Question:
-    """A line of chat to decide about. `at` is when askbot took it; `conversation` is the same viewer's, in this room."""
+    """A line of chat to decide about. `at` is when askbot took it; `conversation` is the viewer's, in this room."""
 
     text: str
     room: str

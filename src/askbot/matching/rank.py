@@ -6,12 +6,13 @@ from dataclasses import dataclass
 from functools import cache
 from importlib import resources
 
-from askbot.matching.features import NAMES, Features, Weighed, features_of, weigh
+from askbot.matching.features import NAMES, Features, brief_of, features_of
+from askbot.matching.guards import excluded
 from askbot.matching.need import Need
 from askbot.matching.profile import Profile
 from askbot.matching.snapshot import Snapshot
 
-SCORED = 24
+SCORED = 18
 """Candidates that reach the fine score."""
 
 
@@ -43,9 +44,9 @@ class Ranked:
     confidence: float
 
 
-def rank(need: Need, snapshot: Snapshot, room: str, weighed: list[Weighed] | None = None) -> list[Ranked]:
+def rank(need: Need, snapshot: Snapshot, room: str) -> list[Ranked]:
     """The entries of the room that come near, best first."""
-    scored = candidates(need, snapshot, room, weighed)
+    scored = candidates(need, snapshot, room)
     weights = shipped_weights()
     raw = [(weights.score(f), p, f) for p, f in scored]
     top = max((s for s, _, _ in raw), default=0.0)
@@ -54,25 +55,26 @@ def rank(need: Need, snapshot: Snapshot, room: str, weighed: list[Weighed] | Non
     return sorted(ranked, key=lambda r: (-r.confidence, r.profile.entry.id))
 
 
-def candidates(
-    need: Need, snapshot: Snapshot, room: str, weighed: list[Weighed] | None = None
-) -> list[tuple[Profile, Features]]:
+def candidates(need: Need, snapshot: Snapshot, room: str) -> list[tuple[Profile, Features]]:
     """The entries worth scoring with their features."""
     readings = [(need.reading, 1.0)]
     if need.earlier:
         readings.append((need.earlier.reading, 0.5))
     readings += [(snapshot.reading(m.text), 0.6) for m in need.names]
-    weighed = weigh(need, snapshot.index) if weighed is None else weighed
+    sides = snapshot.vocabulary.sides(need.reading.text)
+    brief = brief_of(need, snapshot.index)
     found: list[tuple[Profile, Features]] = []
     strange: dict[str | None, bool] = {None: False}
-    for place in snapshot.index.nearest(readings, SCORED):
+    places = snapshot.index.nearest(readings, SCORED)
+    places += snapshot.taking(r.list_name for m in need.names for r in m.refs)
+    for place in dict.fromkeys(places):
         profile = snapshot.profile(place)
         if profile.entry.rooms and room not in profile.entry.rooms:
             continue
-        if snapshot.unmet(need, profile.entry):
+        if snapshot.unmet(need, profile.entry) or excluded(need, sides, profile, snapshot):
             continue
         name = profile.entry.list_name
         if name not in strange:
             strange[name] = bool(snapshot.strangers(need, name))
-        found.append((profile, features_of(need, weighed, profile, snapshot.index, strange[name])))
+        found.append((profile, features_of(brief, profile, stranger=strange[name])))
     return found

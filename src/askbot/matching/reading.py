@@ -19,11 +19,12 @@ _NUMBER = re.compile(r"\d+(?:\.\d+)?")
 
 @dataclass(frozen=True, slots=True)
 class Unit:
-    """A word or a pair of characters that carries content: where it stands, its text, its concepts."""
+    """A word or a pair of characters that carries content: where it stands, its text, its concepts, whether it only asks."""
 
     start: int
     text: str
     concepts: tuple[int, ...]
+    asking: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +57,7 @@ def read(text: str, vocabulary: Vocabulary) -> Reading:
         place = hit.end
         asks.update(hit.value.asks)
         if not hit.value.empty:
-            units.append(Unit(hit.start, text[hit.start : hit.end], hit.value.concepts))
+            units.append(Unit(hit.start, text[hit.start : hit.end], hit.value.concepts, bool(hit.value.asks)))
     _rest(text, place, len(text), units)
     if "?" in text:
         asks.add("mark")

@@ -33,6 +33,10 @@ _ASKED = frozenset(
         "amount",
     }
 )
+_RHETORICAL = re.compile(
+    r"谁(?:还|不|家.{0,6}不|心疼|敢|信|稀罕|让你|叫你)|哪个不|那还叫|有几个(?:肯|愿|敢)|有(?:啥|什么)办法呢?$|容易吗|不是.{1,8}是(?:啥|什么)"
+    r"|什么破|一群|(?:何必|何苦|至于吗|凭什么要|关你|关我|管得着|算老几|怎么可能|难道)|还差不多|你们说是不是"
+)
 _TELLING = frozenset({"ad", "viewer", "opinion", "abuse", "gift"})
 _SOLID = re.compile(r"[\u4e00-\u9fffa-z]")
 STRONG_ADS = re.compile(
@@ -66,6 +70,7 @@ class Acts:
 
     clauses: tuple[Clause, ...]
     chatter: str | None
+    rhetorical: bool = False
 
     @property
     def asks(self) -> bool:
@@ -115,7 +120,10 @@ class Ear:
         kind, rest, talk = self._chatter_of(text)
         if _TO_VIEWERS.search(text):
             return Acts(tuple(clauses), "viewer")
-        return Acts(tuple(clauses), kind if kind and (talk >= rest or (talk > 1 and kind in _TELLING)) else None)
+        rhetorical = bool(_RHETORICAL.search(text))
+        return Acts(
+            tuple(clauses), kind if kind and (talk >= rest or (talk > 1 and kind in _TELLING)) else None, rhetorical
+        )
 
     def _clause(self, text: str, start: int, end: int) -> Clause:
         part = text[start:end]
@@ -128,9 +136,7 @@ class Ear:
         return bool("?" in part or _ENDING.search(part.strip()) or _A_NOT_A.search(part) or self._asking.longest(part))
 
     def _chatter_of(self, text: str) -> tuple[str | None, int, int]:
-        """The kind of its first chatter word, how many characters no chatter or function word covers, how many are
-        chatter.
-        """
+        """The kind of its chatter, how many characters neither chatter nor function words cover, how many are chatter."""
         hits = self._chatter.longest(text)
         covered = sum(h.end - h.start for h in hits)
         talk = [h for h in hits if h.value != "function"]

@@ -56,6 +56,10 @@ class Vocabulary:
         """What the whole word stands for, or None."""
         return self._words.get(word)
 
+    def pairs(self) -> list[str]:
+        """The words of two characters that stand in a group."""
+        return [word for word in self._of_word if len(word) == 2]  # noqa: PLR2004 - said by the name
+
     def says(self, word: str) -> bool:
         """Whether it is a word of the language as the lexicon knows it."""
         return self._words.get(word) is not None
@@ -63,7 +67,9 @@ class Vocabulary:
     def speaks(self, text: str) -> bool:
         """Whether a would-be name holds a word that means something by itself, and so is no name."""
         hits = self._words.longest(text)
-        return any(h.end - h.start > 1 for h in hits) or (bool(hits) and sum(h.end - h.start for h in hits) == len(text))
+        return any(h.end - h.start > 1 for h in hits) or (
+            bool(hits) and sum(h.end - h.start for h in hits) == len(text)
+        )
 
     def sides(self, text: str) -> tuple[tuple[bool, bool], ...]:
         """For each pair of opposites (封控/解封 …) which of the two the text speaks of."""

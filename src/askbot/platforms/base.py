@@ -1,4 +1,4 @@
-"""What a platform's folder offers to the rest: its keys in the configuration, its codec and, where it can post, its client.
+"""What a platform gives: its keys in the configuration, its codec and, where it can post, its client.
 
 Light on purpose: the configuration is read without loading what talks to a network.
 """

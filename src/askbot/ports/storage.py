@@ -136,6 +136,9 @@ class ReplyStore(Protocol):
     def page(self, room: str, *, after: int, limit: int) -> Sequence[Row]:
         """Replies of a room with a sequence number above `after`, oldest first, each with its `askers` rows."""
 
+    def lengths(self) -> Mapping[str, int]:
+        """How many replies wait or are being sent, by state."""
+
 
 class SwitchStore(Protocol):
     """Stop switches: modes, muted entries, blocked viewers."""

@@ -8,4 +8,15 @@ from askbot.replaying.messages import Line, read_line, read_lines
 from askbot.replaying.running import Player, Replayed
 from askbot.replaying.scoring import Score, Tally, score_message
 
-__all__ = ["Change", "Line", "Player", "Replayed", "Score", "Tally", "compare", "read_line", "read_lines", "score_message"]
+__all__ = [
+    "Change",
+    "Line",
+    "Player",
+    "Replayed",
+    "Score",
+    "Tally",
+    "compare",
+    "read_line",
+    "read_lines",
+    "score_message",
+]

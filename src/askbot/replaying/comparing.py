@@ -7,6 +7,7 @@ from askbot.domain.decision import Answer, Decision, decision_form
 from askbot.replaying.running import Replayed
 
 MORE, FEWER, OTHER, REST = "多答", "少答", "换了答案", "其他变化"
+KINDS = (MORE, FEWER, OTHER, REST)
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,10 +35,8 @@ def compare(before: Replayed, after: Replayed) -> Change | None:
     """The change between two decisions about the same message, or None when nothing is decided otherwise."""
     old, new = _answers(before.decisions), _answers(after.decisions)
     if old != new:
-        if len(new) > len(old):
-            kind = MORE
-        else:
-            kind = FEWER if len(new) < len(old) else OTHER
+        gained = len(new) - len(old)
+        kind = OTHER if not gained else MORE if gained > 0 else FEWER
         return Change(kind, before, after)
     return None if _plain(before.decisions) == _plain(after.decisions) else Change(REST, before, after)
 

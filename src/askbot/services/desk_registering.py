@@ -55,7 +55,7 @@ class _Batch:
     uow: UnitOfWork
     at: datetime
     by_key: dict[str, str] = field(default_factory=dict)
-    by_text: dict[str, dict[str, str]] = field(default_factory=dict)
+    by_text: dict[str, dict[str, tuple[str, Gist]]] = field(default_factory=dict)
     opened_by: Counter[str] = field(default_factory=Counter)
     openings: dict[str, Opening] = field(default_factory=dict)
     groups: dict[str, list[NewNeed]] = field(default_factory=dict)
@@ -64,12 +64,12 @@ class _Batch:
         """Ask once for all that the batch may join."""
         keys = {need.join_key for need in needs} - {None}
         self.by_key = dict(self.uow.tickets.joinable([key for key in keys if key]))
-        for bucket in {need.bucket for need in needs if need.join_key is None}:
+        for bucket, gist in {need.bucket: need.gist for need in needs if need.join_key is None}.items():
             texts = self.by_text[bucket] = {}
+            alike = gist or Gist(text="")
             for text, ticket in self.uow.tickets.alike(bucket, limit=CANDIDATES):
-                texts.setdefault(text, ticket)
-        openers = {need.asker for need in needs if self._known(need) is None}
-        self.opened_by.update(self.uow.tickets.opened_since(openers, self.at - FLOOD_SPAN) if openers else {})
+                texts.setdefault(text, (ticket, replace(alike, text=text)))  # the rest is equal: it is one bucket
+        self.opened_by.update(self.uow.tickets.opened_since({need.asker for need in needs}, self.at - FLOOD_SPAN))
 
     def place(self, need: NewNeed) -> str:
         """The need's ticket: one that asks the same, or a new one."""
@@ -81,10 +81,11 @@ class _Batch:
         """The ticket that asks the same: of the same entry and item, or with near text and all else equal."""
         if need.join_key is not None:
             return self.by_key.get(need.join_key)
-        texts, gist = self.by_text[need.bucket], need.gist
-        if gist is None or gist.text in texts:
-            return texts.get(_text_of(need))
-        return next((t for text, t in texts.items() if self.rules.near(gist, replace(gist, text=text))), None)
+        texts, gist, text = self.by_text[need.bucket], need.gist, _text_of(need)
+        if text in texts:
+            return texts[text][0]
+        near = self.rules.near
+        return next((ticket for ticket, other in texts.values() if near(gist, other)), None) if gist else None
 
     def _open(self, need: NewNeed) -> str:
         if self.opened_by[need.asker] >= FLOOD_LIMIT:
@@ -94,7 +95,7 @@ class _Batch:
         if need.join_key is not None:
             self.by_key[need.join_key] = ticket
         else:
-            self.by_text[need.bucket][_text_of(need)] = ticket
+            self.by_text[need.bucket][_text_of(need)] = (ticket, need.gist or Gist(text=""))
         return ticket
 
     def _collect(self, need: NewNeed) -> str:

@@ -27,7 +27,7 @@ def page(connection: Connection, query: PageQuery) -> Sequence[tuple[Ticket, Pos
         .limit(query.limit)
     )
     if query.after is not None:
-        last, seq = query.after
+        last, seq = (literal(part, BigInteger) for part in query.after)
         statement = statement.where(or_(key < last, and_(key == last, _T.seq > seq)))
     found = []
     for row in connection.execute(statement).mappings():
@@ -76,7 +76,6 @@ def _state_at(at: datetime) -> ColumnElement[str]:
         and_(_T.state == State.CLAIMED.value, _T.lease_until <= at),
         and_(_T.state == State.DEFERRED.value, _T.deferred_until <= at),
     )
-    # literals, not parameters: PostgreSQL must see the same expression in SELECT and GROUP BY
     return case((again, literal(State.NEW.value)), else_=_T.state)
 
 

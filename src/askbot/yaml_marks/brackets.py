@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from askbot.yaml_marks.collector import FaultList, Place, shown
 from askbot.yaml_marks.edits import Edit
-from askbot.yaml_marks.lines import INDENT, KEY_COLON, WIDE, keyed
+from askbot.yaml_marks.lines import KEY_COLON, WIDE, indent_of, keyed
 from askbot.yaml_marks.mistakes import (
     close_quote,
     hash_in_text,
@@ -115,7 +115,7 @@ class Walk:
     def _outside(self) -> bool:
         """Whether the line that was reached belongs to the text around: less indented, and with a form of its own."""
         text = self.text
-        indent = INDENT.match(text).end()  # type: ignore[union-attr] # it matches nothing at least
+        indent = indent_of(text)
         rest = text[indent:]
         if not rest or indent > self.parent:
             return False
@@ -218,7 +218,7 @@ class Walk:
                 found[1] if number == found[0] else len(self.lines[number]),
             )
         self.line, self.column = found
-        self.open[-1].key = self.open[-1].key and self.text[self.column : self.column + 1] == ":"
+        self.open[-1].key = False
         self._after(None, "引号")
 
     def _plain(self) -> None:

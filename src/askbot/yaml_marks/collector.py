@@ -5,6 +5,8 @@ from typing import Protocol
 
 from askbot.domain.faults import Fault, Severity
 
+MOST_FAULTS = 500
+"""Errors, and warnings, of one file that are told: whoever has more has one cause for them all."""
 SHOWN = 40
 """Characters of a stranger's text that a message repeats."""
 
@@ -34,15 +36,21 @@ class Place:
 class FaultList:
     """The faults of one file, in the order in which they were found.
 
-    `partial`: a part of the file could not be read, so that nothing is said about what is missing.
+    `partial`: a part of the file could not be read, so that nothing is said about what is missing at its top.
     """
 
-    __slots__ = ("faults", "file", "partial")
+    __slots__ = ("counts", "faults", "file", "partial")
 
     def __init__(self, file: str) -> None:
         self.file = file
         self.faults: list[Fault] = []
+        self.counts: dict[Severity, int] = {}
         self.partial = False
+
+    @property
+    def full(self) -> bool:
+        """Whether no more errors are taken."""
+        return self.counts.get(Severity.ERROR, 0) >= MOST_FAULTS
 
     def error(self, at: Placed, code: str, message: str, hint: str) -> None:
         """Add an error: the file cannot be taken."""
@@ -53,6 +61,10 @@ class FaultList:
         self._add(at, code, Severity.WARNING, message, hint)
 
     def _add(self, at: Placed, code: str, severity: Severity, message: str, hint: str) -> None:
+        told = self.counts.get(severity, 0)
+        if told >= MOST_FAULTS:
+            return
+        self.counts[severity] = told + 1
         fault = Fault(
             file=self.file, line=at.line, column=at.column, code=code, severity=severity, message=message, hint=hint
         )

@@ -2,7 +2,7 @@
 
 from askbot.yaml_marks.collector import FaultList, Place
 from askbot.yaml_marks.compose import ParserError
-from askbot.yaml_marks.lines import INDENT, KEY_COLON, column_of, idle
+from askbot.yaml_marks.lines import KEY_COLON, column_of, idle, indent_of
 
 _ALIGN = "同一级的行左边对齐：上一级的键下面多缩进两个空格，“- ”和“- ”对齐"
 
@@ -15,7 +15,9 @@ def complain(error: ParserError, lines: list[str], faults: FaultList) -> Place:
     return place
 
 
-def _worded(error: ParserError, lines: list[str]) -> tuple[str, int, int, str, str]:
+def _worded(  # noqa: C901, PLR0911 - a table of the parser's phrases, most telling first
+    error: ParserError, lines: list[str]
+) -> tuple[str, int, int, str, str]:
     problem, context = error.problem, error.context
     line, column = error.line, error.column
     typed = lines[line] if line < len(lines) else ""
@@ -55,7 +57,7 @@ def _worded(error: ParserError, lines: list[str]) -> tuple[str, int, int, str, s
         hint = "检查这一组的括号、逗号和引号；文字里有括号时，整句加上双引号"
         return "brackets", line, column, "方括号或花括号里的写法不对", hint
     if "expected" in problem:
-        at = INDENT.match(typed).end() if typed and not idle(typed) else column  # type: ignore[union-attr] # it matches nothing at least
+        at = indent_of(typed) if typed and not idle(typed) else column
         return "indent", line, max(at, 0), "这一行的缩进和上面的行对不齐", _ALIGN
     return "syntax", line, column, "这里的写法读不懂", "检查这一行和上一行的冒号、引号和缩进"
 

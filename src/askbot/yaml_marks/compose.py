@@ -26,7 +26,11 @@ MAX_DEPTH = 20
 """Mappings and lists inside one another; deeper is refused."""
 
 
-class Stop(Exception):  # noqa: N818 - not an error of the program: the reading of this text ends here
+Event = Any
+"""One of PyYAML's events, which are untyped."""
+
+
+class Stop(Exception):  # noqa: N818 - no fault of the program: the reading of this text ends here
     """The text cannot be read further; its fault is noted."""
 
 
@@ -42,7 +46,7 @@ class ParserError:
     context_column: int
 
 
-def events(text: str) -> Iterator[Any]:
+def events(text: str) -> Iterator[Event]:
     """The parser's events; in C where PyYAML was built with libyaml."""
     loader: Any = (yaml.CSafeLoader if yaml.__with_libyaml__ else yaml.SafeLoader)(text)
     while (event := loader.get_event()) is not None:
@@ -110,17 +114,17 @@ class Builder:
                     self._refuse(event, "second_document", "一个文件里只能有一份内容，--- 之后是第二份", hint)
                     raise Stop
 
-    def _refuse(self, event: Any, code: str, message: str, hint: str) -> None:  # noqa: ANN401 - PyYAML's events are untyped
+    def _refuse(self, event: Event, code: str, message: str, hint: str) -> None:
         self.faults.error(Place(event.start_mark.line + 1, event.start_mark.column + 1), code, message, hint)
 
-    def _extras(self, event: Any) -> None:  # noqa: ANN401 - PyYAML's events are untyped
+    def _extras(self, event: Event) -> None:
         if event.anchor is not None:
             hint = "删掉 & 和后面的名字；文字以 & 开头时加上双引号"
             self._refuse(event, "anchor", f"不支持锚点（&{event.anchor}）", hint)
         if event.tag is not None:
             self._refuse(event, "tag", f"不支持标签（{event.tag}）", "删掉 ! 和后面的名字；文字以 ! 开头时加上双引号")
 
-    def _scalar(self, event: Any) -> None:  # noqa: ANN401 - PyYAML's events are untyped
+    def _scalar(self, event: Event) -> None:
         start = event.start_mark
         style = event.style
         if event.anchor is not None or event.tag is not None:
@@ -131,7 +135,7 @@ class Builder:
             node.last_line = event.end_mark.line + 1
         self._add(node)
 
-    def _collection(self, event: Any, *, mapping: bool) -> None:  # noqa: ANN401 - PyYAML's events are untyped
+    def _collection(self, event: Event, *, mapping: bool) -> None:
         if event.anchor is not None or event.tag is not None:
             self._extras(event)
         start = event.start_mark

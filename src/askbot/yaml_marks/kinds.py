@@ -1,10 +1,11 @@
-"""Kinds of scalar values: text, choice, moment, duration. Each reads a node, notes its fault, and gives its JSON Schema.
+"""Kinds of scalar values: text, choice, moment … Each reads a node, notes its fault, and gives its JSON Schema.
 
 A kind knows nothing of the file that it is used in; what is special about a key stands in the table of shapes.
 """
 
 import re
-from collections.abc import Callable, Mapping as Dict
+from collections.abc import Callable
+from collections.abc import Mapping as Dict
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from typing import Any, Protocol
@@ -18,6 +19,8 @@ class Invalid:
 
 
 INVALID = Invalid()
+Value = Any
+"""What a kind gives: each has its own values."""
 _KINDS: Dict[type, str] = {Text: "一段文字", Listing: "一个列表", Mapping: "一组“键: 值”"}
 
 
@@ -33,9 +36,9 @@ class Kind(Protocol):
 
     @property
     def meaning(self) -> str:
-        """What is expected, in Chinese, to complete 这里应当是…"""
+        """What is expected, in Chinese, to complete 这里应当是…."""
 
-    def read(self, node: Node, faults: FaultList) -> Any:  # noqa: ANN401 - each kind has its own values
+    def read(self, node: Node, faults: FaultList) -> Value:
         """The value, or INVALID after its fault was noted."""
 
     def schema(self) -> dict[str, Any]:
@@ -114,7 +117,7 @@ class ChoiceKind:
         """The words, in their order."""
         return "、".join(self.spellings) + " 之一"
 
-    def read(self, node: Node, faults: FaultList) -> Any:  # noqa: ANN401 - the table's values
+    def read(self, node: Node, faults: FaultList) -> Value:
         """The value of the word."""
         text = scalar(node, self.meaning, faults)
         if text is None:
@@ -252,7 +255,7 @@ class ParsedKind:
     parse: Callable[[str], Any]
     code: str = "bad_value"
 
-    def read(self, node: Node, faults: FaultList) -> Any:  # noqa: ANN401 - the function's values
+    def read(self, node: Node, faults: FaultList) -> Value:
         """What the function gives."""
         text = scalar(node, self.meaning, faults)
         if text is None:
@@ -269,7 +272,7 @@ class ParsedKind:
 
 
 def flag() -> ChoiceKind:
-    """true or false, the only booleans."""
+    """The only booleans: true and false."""
     return ChoiceKind({"true": True, "false": False})
 
 

@@ -14,31 +14,37 @@ _ATOM = rf"(?:{_QUOTED}|{_IN_FLOW})"
 _LIST = rf"\[\ *+(?:{_ATOM}\ *+(?:,\ *+{_ATOM}\ *+)*+)?\]"
 _PAIR = rf"{_WORD}[^\"'\[\]{{}},:#：\t{WIDE_SPACES}]*+:\ ++(?:{_ATOM}|{_LIST})\ *+"
 _MAP = rf"\{{\ *+{_PAIR}(?:,\ *+{_PAIR})*+\}}"
-CLEAN = re.compile(
-    rf"\ *+(?:-\ ++)*+(?:{_PLAIN_START}[^:：#\s{{}}\[\]\"',{WIDE_SPACES}]*+:(?:\ ++(?:{_PLAIN_START}{_PLAIN}|{_QUOTED}|{_LIST}|{_MAP}))?"
-    rf"|{_PLAIN_START}[^:：#\s{WIDE_SPACES}]*+|{_QUOTED}|{_LIST}|{_MAP})?$".replace("\n", "")
-)
+_KEY = rf"{_PLAIN_START}[^:：#\s{{}}\[\]\"',{WIDE_SPACES}]*+:"
+_LONE = rf"{_PLAIN_START}[^:：#\s{WIDE_SPACES}]*+"
+_SURE = rf"{_QUOTED}|{_LIST}|{_MAP}"
+CLEAN = re.compile(rf"\ *+(?:-\ ++)*+(?:{_KEY}(?:\ ++(?:{_PLAIN_START}{_PLAIN}|{_SURE}))?|{_LONE}|{_SURE})?$")
 """A line in which nothing can be wrong but its place: nearly all lines, so that the rest may be looked at slowly."""
 
 INDENT = re.compile(rf"[ \t{WIDE_SPACES}]*+")
-GAP = re.compile(rf"[ \t{WIDE_SPACES}]*+")
 WIDE = re.compile(rf"[{WIDE_SPACES}]")
 KEY_COLON = re.compile(rf":(?=[ \t{WIDE_SPACES}]|$)")
 HASH = re.compile(r"(?<=[ \t])#")
 BLOCK_HEADER = re.compile(r"[|>][-+0-9]*+[ \t]*+(?:#.*)?$")
 
 
+def indent_of(line: str) -> int:
+    """How many characters of space (also of the wrong kinds) begin the line."""
+    found = INDENT.match(line)
+    return found.end() if found else 0
+
+
 def column_of(line: str) -> int:
     """The column (from 0) at which the line's node stands, after its indent and dashes; its length when it is blank."""
-    at = INDENT.match(line).end()  # type: ignore[union-attr] # it matches nothing at least
+    at = indent_of(line)
     while line.startswith("-", at) and (at + 1 == len(line) or line[at + 1] in " \t\u3000"):
-        at = GAP.match(line, at + 1).end()  # type: ignore[union-attr] # the same
+        found = INDENT.match(line, at + 1)
+        at = found.end() if found else at + 1
     return at
 
 
 def idle(line: str) -> bool:
     """Whether nothing but space or a comment stands on the line."""
-    rest = line[INDENT.match(line).end() :]  # type: ignore[union-attr] # it matches nothing at least
+    rest = line[indent_of(line) :]
     return not rest or rest[0] == "#"
 
 

@@ -6,7 +6,6 @@ columns count from 1, columns in characters (not bytes), a byte order mark not c
 
 from collections.abc import Iterator
 
-
 HOLE = "\ue0ff"
 """Stands in repaired lines for what could not be read; its fault is told already, so nothing more is said about it."""
 

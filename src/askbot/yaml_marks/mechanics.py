@@ -10,7 +10,7 @@ from collections.abc import Collection
 from askbot.yaml_marks.brackets import Walk
 from askbot.yaml_marks.collector import FaultList, Place, shown
 from askbot.yaml_marks.edits import Edit
-from askbot.yaml_marks.lines import BLOCK_HEADER, CLEAN, HASH, INDENT, KEY_COLON, WIDE, column_of, idle, keyed
+from askbot.yaml_marks.lines import BLOCK_HEADER, CLEAN, HASH, KEY_COLON, WIDE, column_of, idle, indent_of
 from askbot.yaml_marks.marked import HOLE
 from askbot.yaml_marks.mistakes import (
     close_quote,
@@ -21,8 +21,10 @@ from askbot.yaml_marks.mistakes import (
     unclosed_quote,
     wide_colon,
 )
+from askbot.yaml_marks.surroundings import Surroundings
 
-_TAB_STOPS = (2, 4, 8)
+_TEXT_STARTS = "\"'[{-"
+"""What begins something else than a text, unless the line goes on with a text."""
 
 
 class Scan:
@@ -31,14 +33,14 @@ class Scan:
     def __init__(self, lines: list[str], faults: FaultList, keys: Collection[str]) -> None:
         self.lines = lines
         self.faults = faults
-        self.keys = keys
+        self.around = Surroundings(lines, keys)
         self.edits: list[Edit] = []
 
     def run(self) -> list[Edit]:
         """Look at every line; the edits that would repair what was found."""
         number, clean = 0, CLEAN.match
         lines = self.lines
-        while number < len(lines):
+        while number < len(lines) and not self.faults.full:
             number = number + 1 if clean(lines[number]) else self._line(number)
         return self.edits
 
@@ -49,13 +51,15 @@ class Scan:
     def _line(self, number: int) -> int:
         """Take one line apart; the number of the line to look at next."""
         line = self.lines[number]
-        at = INDENT.match(line).end()  # type: ignore[union-attr] # it matches nothing at least
+        at = indent_of(line)
         if idle(line):
             if line[:at].strip(" ") and (at == len(line) or line[at] == "#"):
                 self.edits.append(Edit(number, 0, len(line), "", "blank"))
             return number + 1
         if line[:at].strip(" "):
             self._indent(number, line, at)
+        elif line[at] in _TEXT_STARTS and line[at : at + 2] != "- " and self.around.continues(number, at):
+            return self._plain(number, at)
         at, dash = self._dashes(number, line, at)
         return self._node(number, at, parent=dash) if at < len(line) else number + 1
 
@@ -69,27 +73,7 @@ class Scan:
             self.error(
                 number, first, code, "缩进里有全角空格（或别的特殊空格）", "删掉它，改用半角空格，和同级的行对齐"
             )
-        self.edits.append(Edit(number, 0, end, " " * self._width(number, line[:end]), code))
-
-    def _width(self, number: int, indent: str) -> int:
-        """The width that the clerk most likely saw: one that a neighbouring line has, else two columns a character."""
-        known = self._columns_near(number)
-        tried = [_measured(indent, stop, wide) for stop in _TAB_STOPS for wide in (2, 1)]
-        return next((width for width in tried if width in known), tried[0])
-
-    def _columns_near(self, number: int) -> set[int]:
-        known: set[int] = set()
-        dashed = self.lines[number].lstrip(" \t\u3000\u00a0").startswith("- ")
-        for step in (-1, 1):
-            seen, near = 0, number + step
-            while 0 <= near < len(self.lines) and seen < 6:
-                line = self.lines[near]
-                start = len(line) - len(line.lstrip(" "))
-                if not idle(line) and line[start] not in "\t\u3000" and (not dashed or line[start] == "-"):
-                    known.add(start if dashed else column_of(line))
-                    seen += 1
-                near += step
-        return known
+        self.edits.append(Edit(number, 0, end, " " * self.around.width(number, line[:end]), code))
 
     def _dashes(self, number: int, line: str, at: int) -> tuple[int, int]:
         """Pass over `- `; where the node stands, and the column of what it stands in (a dash, or nothing: -1)."""
@@ -126,18 +110,11 @@ class Scan:
         if line[at] in "\"'":
             return self._quoted(number, at, parent=max(parent, -1), key=True)
         if line[at] in "[{|>#":
-            return self._value(number, at, parent if parent >= 0 else self._parent_of(number, at))
+            return self._value(number, at, parent if parent >= 0 else self.around.block_of(number, at))
         colon = self._key_end(number, line, at, first=parent >= 0)
         if colon is None:
             return self._plain(number, at)
         return self._after_key(number, colon, key=at)
-
-    def _parent_of(self, number: int, at: int) -> int:
-        """The column of the block that a value on a line of its own belongs to."""
-        above = number - 1
-        while above >= 0 and (idle(self.lines[above]) or INDENT.match(self.lines[above]).end() >= at):  # type: ignore[union-attr] # it matches nothing at least
-            above -= 1
-        return column_of(self.lines[above]) if above >= 0 else -1
 
     def _after_key(self, number: int, colon: int, key: int) -> int:
         line = self.lines[number]
@@ -154,15 +131,16 @@ class Scan:
         if (
             wide >= 0
             and (narrow < 0 or wide < narrow)
-            and self._is_key(number, at, line[at:wide], line[wide + 1 :], first=first)
+            and self.around.is_key(number, at, line[at:wide], line[wide + 1 :], first=first)
         ):
+            self.around.meant.add(number)
             wide_colon(self.faults, self.edits, line, number, wide)
             return wide
         if (
             0 <= narrow < end
             and wide < 0
             and found is None
-            and self._is_key(number, at, line[at:narrow], line[narrow + 1 :], first=first)
+            and self.around.is_key(number, at, line[at:narrow], line[narrow + 1 :], first=first)
         ):
             self.error(
                 number,
@@ -171,46 +149,10 @@ class Scan:
                 "冒号后面要有一个空格",
                 f"写成 {line[at:narrow]}: {line[narrow + 1 :]}"[:60],
             )
+            self.around.meant.add(number)
             self.edits.append(Edit(number, narrow, 1, ": ", "colon_space"))
             return narrow
         return found.start() if found and end == found.start() else None
-
-    def _is_key(self, number: int, at: int, word: str, rest: str, *, first: bool) -> bool:
-        """Whether a word before a wrong colon was meant as a key: it is a known one, or its neighbours are keys."""
-        if word.strip() in self.keys:
-            return True
-        below = self._neighbour(number, 1)
-        sibling = (
-            below is not None and column_of(self.lines[below]) == at and self._keyed(below) and not self._dashed(below)
-        )
-        if first or sibling:
-            return sibling
-        above = number - 1
-        while above >= 0 and (idle(self.lines[above]) or column_of(self.lines[above]) > at):
-            above -= 1
-        if above < 0:
-            return not rest.strip() or number == 0
-        line = self.lines[above]
-        if column_of(line) == at:
-            return self._keyed(above)
-        return line.rstrip(" \t").endswith((":", "：")) and not rest.strip(" \t")
-
-    def _keyed(self, number: int) -> bool:
-        line = self.lines[number]
-        at = column_of(line)
-        word = line[at:].partition("：")[0].strip()
-        return keyed(line) or word in self.keys
-
-    def _dashed(self, number: int) -> bool:
-        return self.lines[number].lstrip(" ").startswith("- ")
-
-    def _neighbour(self, number: int, step: int) -> int | None:
-        number += step
-        while 0 <= number < len(self.lines):
-            if not idle(self.lines[number]):
-                return number
-            number += step
-        return None
 
     def _value(self, number: int, at: int, parent: int) -> int:
         """A value behind a key or a dash."""
@@ -230,8 +172,9 @@ class Scan:
     def _hash_value(self, number: int, at: int, parent: int) -> None:
         """`键: #…`: a comment when the value follows on deeper lines, else a text that would be lost."""
         line = self.lines[number]
-        below = self._neighbour(number, 1)
-        nested = below is not None and (column_of(self.lines[below]) > parent or self._dashed(below))
+        below = self.around.below(number)
+        text = self.lines[below] if below is not None else ""
+        nested = bool(text) and (column_of(text) > parent or text.lstrip(" ").startswith("- "))
         if line[at + 1 : at + 2] not in ("", " ", "#") and not nested:
             hash_in_text(self.faults, self.edits, number, at)
 
@@ -250,11 +193,11 @@ class Scan:
                 self.edits,
                 line,
                 covered,
-                at if covered == number else INDENT.match(line).end(),
+                at if covered == number else indent_of(line),
                 end if covered == last else len(line),
-            )  # type: ignore[union-attr] # it matches nothing at least
+            )
         line = self.lines[last]
-        if key and line[end : end + 1] == "：" or key and KEY_COLON.match(line, end):
+        if key and (line[end : end + 1] == "：" or KEY_COLON.match(line, end)):
             if line[end] == "：":
                 wide_colon(self.faults, self.edits, line, last, end)
             return self._after_key(last, end, key=at)
@@ -266,7 +209,8 @@ class Scan:
         at = self._gap(number, line, end)
         if at < len(line) and not (line[at] == "#" and at > end) and not (line[at] == ":" and line[start] in "[{"):
             rest = line[at:]
-            hint = f"整句放进一对引号里，里面的引号换成中文引号“”：{shown_quoted(line[start:].replace(chr(34), '')) if first == number else ''}"
+            whole = shown_quoted(line[start:].replace('"', "")) if first == number else ""
+            hint = f"整句放进一对引号里，里面的引号换成中文引号“”：{whole}"
             self.error(number, at, "text_after_quote", f"引号（或括号）已经结束，后面还有{shown(rest)}", hint)
             self.edits.append(Edit(number, at, len(rest), "", "text_after_quote"))
         return number + 1
@@ -274,7 +218,7 @@ class Scan:
     def _brackets(self, number: int, at: int, parent: int) -> int:
         line = self.lines[number]
         end = line.find("}", at)
-        if line[at] == "{" and loose_brace(line, at) or line[at] == "{" and self._text_behind(line, end):
+        if line[at] == "{" and (loose_brace(line, at) or self._text_behind(line, end)):
             self._loose_text(number, at)
             return number + 1
         known = len(self.edits)
@@ -299,9 +243,8 @@ class Scan:
     def _loose_text(self, number: int, at: int) -> None:
         line = self.lines[number]
         cut = HASH.search(line, at)
-        typed = line[
-            at : cut.start() if cut and line[cut.start() + 1 : cut.start() + 2] in ("", " ") else len(line)
-        ].rstrip()
+        commented = cut is not None and line[cut.end() : cut.end() + 1] in ("", " ")
+        typed = line[at : cut.start() if cut and commented else len(line)].rstrip()
         hint = f"整句加上双引号：{shown_quoted(typed)}"
         self.error(number, at, "unquoted_brace", "花括号 { 没有放在引号里，会被当成另一种写法", hint)
         self.edits.append(Edit(number, at, len(typed), "'" + typed.replace("'", "''") + "'", "unquoted_brace"))
@@ -334,10 +277,3 @@ class Scan:
             self.error(number, colon.start(), "colon_in_text", "文字里有“冒号加空格”，会被当成另一个键", hint)
             self.edits += [Edit(number, c.start(), 1, "：", "colon_in_text") for c in KEY_COLON.finditer(line, at, end)]
         return number + 1
-
-
-def _measured(indent: str, tab: int, wide: int) -> int:
-    width = 0
-    for char in indent:
-        width += tab - width % tab if char == "\t" else 1 if char == " " else wide
-    return width

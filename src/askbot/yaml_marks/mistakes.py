@@ -5,11 +5,11 @@ Lines and columns are from 0 here, as the walks count; `Place` makes them what p
 
 from askbot.yaml_marks.collector import FaultList, Place, shown
 from askbot.yaml_marks.edits import Edit
-from askbot.yaml_marks.lines import INDENT, KEY_COLON
+from askbot.yaml_marks.lines import KEY_COLON, indent_of
 
 
 def loose_brace(text: str, start: int) -> bool:
-    """Whether `{` at `start` opens a placeholder: `{道路}` with no colon or comma in it, or with text right behind it."""
+    """Whether `{` at `start` opens a placeholder: `{道路}` with no colon or comma in it, or text right behind it."""
     end = text.find("}", start)
     inner = text[start + 1 : end] if end > 0 else ""
     if end < 0 or not inner.strip() or "{" in inner:
@@ -45,7 +45,7 @@ def close_quote(lines: list[str], line: int, column: int, parent: int) -> tuple[
         line, at = line + 1, 0
         if line >= len(lines):
             return None
-        indent = INDENT.match(lines[line]).end()  # type: ignore[union-attr] # it matches nothing at least
+        indent = indent_of(lines[line])
         if indent < len(lines[line]) and indent <= parent:
             return None
 
@@ -70,7 +70,9 @@ def hash_in_text(faults: FaultList, edits: list[Edit], line: int, at: int) -> No
     edits.append(Edit(line, at, 1, "＃", "hash_in_text"))
 
 
-def tabs_in(faults: FaultList, edits: list[Edit], text: str, line: int, start: int, end: int) -> None:
+def tabs_in(  # noqa: PLR0917 - a stretch of a line and where to note
+    faults: FaultList, edits: list[Edit], text: str, line: int, start: int, end: int
+) -> None:
     """Note the tabs of a stretch of a line (one fault a run), each to become a space."""
     at = text.find("\t", start, end)
     while at >= 0:

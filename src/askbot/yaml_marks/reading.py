@@ -21,7 +21,8 @@ from askbot.yaml_marks.source import BOM, Source, decode
 
 MOST_ATTEMPTS = 20
 """So often a block is left out and the rest read again; a file with more broken blocks is told in several goes."""
-_HEAD = re.compile(r" *-(?= )|[^\s#:\"'\[\]{}&*!|>%@`-][^:#]*:(?= |$)")
+_HEAD = re.compile(r" *-(?= )| *[^\s#:\"'\[\]{}&*!|>%@`-][^:#]*:(?= |$)")
+_TOP_INDENT = 2
 _MOST_REREAD = 4_000_000
 """Characters that are read again at most."""
 
@@ -126,7 +127,7 @@ def _lost(lines: list[str], left_out: set[int], *, whole: bool) -> str:
 
 
 def _block_at(lines: list[str], *places: int) -> range:
-    """The lines of the smallest block around the first of the places that has one: a list's element, or a key's value."""
+    """The lines of the smallest block around a place (the first that has one): a list's element, or a key's value."""
     for place in places:
         number = min(place, len(lines) - 1)
         while number >= 0 and idle(lines[number]):
@@ -150,7 +151,7 @@ def _block_start(lines: list[str], number: int) -> int:
         start -= 1
     above = start - 1
     indent = _indent(lines[start])
-    while indent > 2 and above > 0:
+    while indent > _TOP_INDENT and above > 0:
         if not idle(lines[above]) and _indent(lines[above]) < indent:
             if _indent(lines[above]) <= 1:
                 break

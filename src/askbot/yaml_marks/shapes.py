@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from askbot.yaml_marks.collector import FaultList, shown
-from askbot.yaml_marks.kinds import INVALID, Invalid, Kind, TextKind, nearest, wrong_type
+from askbot.yaml_marks.kinds import INVALID, Invalid, Kind, TextKind, Value, nearest, wrong_type
 from askbot.yaml_marks.marked import Listing, Mapping, Node, Text
 
 
@@ -42,7 +42,7 @@ class Record:
         self.keys: dict[str, Text] = {}
         self.others: dict[str, tuple[Text, Node, Any]] = {}
 
-    def get(self, name: str, default: Any = None) -> Any:  # noqa: ANN401 - the kinds' values
+    def get(self, name: str, default: Value = None) -> Value:
         """The value; `default` when the key is missing or its value was a fault."""
         return self.values.get(name, default)
 
@@ -88,7 +88,7 @@ class Shape:
                 self._twice(text, record.keys[key.name], faults)
             else:
                 self._known(key, text, value, record, faults)
-        for key in self.keys if not faults.partial else ():
+        for key in self.keys if not (faults.partial and node.column == 1) else ():
             if key.required and key.name not in record.keys:
                 self._missing(key, node, faults)
         if self.check is not None:
@@ -206,12 +206,10 @@ class TextOr:
         """What is expected here."""
         return self.title
 
-    def read(self, node: Node, faults: FaultList) -> Any:  # noqa: ANN401 - the kinds' values
+    def read(self, node: Node, faults: FaultList) -> Value:
         """The text, or what the other kind gives."""
         if isinstance(node, Text):
             return self.text.read(node, faults)
-        if isinstance(node, type(None)):
-            return INVALID
         return self.other.read(node, faults) if self._apt(node) else wrong_type(node, self.title, faults)
 
     def _apt(self, node: Node) -> bool:

@@ -57,7 +57,12 @@ def test_sayable() -> None:
             "the shortest whole one",
         ),
         (["现在能走吗", "308现在能走不"], ["省道308线"], "308现在能走不", "the item's number names it"),
-        (["省道307线能走不", "它能走不能走呀呀"], ["省道308线"], "省道307线能走不", "none names it: the first of equals"),
+        (
+            ["省道307线能走不", "它能走不能走呀呀呀"],
+            ["省道308线"],
+            "省道307线能走不",
+            "none names it: the first of equals",
+        ),
         (["308呢", "308能走"], ["308"], "308能走", "of fragments the longest"),
         (["x" * 50, "x" * 45], [], "x" * 45, "of long ones the shortest"),
         (["", "停水到几点"], [], "停水到几点", "an erased text is none"),

@@ -102,7 +102,9 @@ class Names:
             return True
         if _CHINESE.match(mention.text[0]) is None and not mention.text.endswith(_NAMELIKE):
             return True
-        return any(self._says(before[-size:]) for size in range(1, min(5, len(before) + 1))) or self._ends_a_name(before)
+        return any(self._says(before[-size:]) for size in range(1, min(5, len(before) + 1))) or self._ends_a_name(
+            before
+        )
 
     def _ends_a_name(self, before: str) -> bool:
         return any(self.knows(before[-size:]) for size in range(2, min(7, len(before) + 1)))

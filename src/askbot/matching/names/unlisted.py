@@ -1,18 +1,19 @@
-"""Names that look like a list's items and are none (未列入的名字): recognised by the endings that the list's names have."""
+"""Names that look like a list's items and are none (未列入的名字): recognised by the list's own endings."""
 
 import re
 from collections import Counter
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from askbot.domain.knowledge import ItemList
 from askbot.matching.normalise import plain
+from askbot.matching.vocabulary import Vocabulary
 from askbot.matching.words import cut, cutter
 
 LONGEST_NAME = 12
 """Characters of a name that a government account may repeat."""
 
-_TOO_COMMON = frozenset("子人的了点里号家心头面边天年间门手电水费证卡票钱费时候样事行口上下中")
+_TOO_COMMON = frozenset("都会场子人的了点里号家心头面边天年间门手电水费证卡票钱费时候样事行口上下中")
 _GENERIC = re.compile(
     r"(?:这|那|哪|条|走|马|公|铁|修|一|道|半|我们|你们|他们|本|什么|全|各|某|每|几|啥|个|该|座|所|家|别的|其他|其它|的|整|县|镇|乡|市|村|打|招|员|农民|民|职|务|外|进|出|绕|封|堵|停|开|坐|过|两|多|大|小|老|新|高速|国|省|桥|路|上|下|近|回|带|让|问|同|赶|迷|线|思|套|出|生|活|熟|懂|手|用|罢|旷|误|全职|小时|临时|钟点|普通|所有|哪些|哪一)+"
 )
@@ -50,24 +51,29 @@ class Endings:
         """Whether the name ends as names of that list do (or is a number, where they bear numbers)."""
         if list_name in self._numbered and _NUMBER.fullmatch(name):
             return True
-        return any(name.endswith(e) and len(name) > len(e) for e in self._of.get(list_name, ()))
+        endings = self._of.get(list_name, {}).get(name[-1:], ())
+        return any(name.endswith(e) and len(name) > len(e) for e in endings)
 
     def strangers(
-        self, list_name: str, text: str, meaningful: Callable[[str], bool], taken: tuple[tuple[int, int], ...]
+        self, list_name: str, text: str, vocabulary: Vocabulary, taken: tuple[tuple[int, int], ...]
     ) -> list[Stranger]:
         """Names in the line that look like that list's; `taken` spans are named items."""
-        endings = self._of.get(list_name, ())
-        found = [s for s in _cut_names(text, endings, meaningful) if not _overlaps(s, taken)] if endings else []
+        endings = self._of.get(list_name, {})
+        found = [s for s in _cut_names(text, endings, vocabulary) if not _overlaps(s, taken)] if endings else []
         if list_name in self._numbered:
             found += [s for s in _numbers(text) if not _overlaps(s, (*taken, *((f.start, f.end) for f in found)))]
         return sorted(found, key=lambda s: s.start)
 
 
-def _endings(table: ItemList) -> tuple[str, ...]:
+def _endings(table: ItemList) -> dict[str, tuple[str, ...]]:
+    """Last character → the endings with it that at least two names share, longest first."""
     names = [plain(n) for item in table.items for n in (item.name, *item.aliases)]
-    tails = Counter(n[-size:] for n in names for size in (1, 2, 3) if len(n) > size and not n[-1].isascii())
-    kept = (t for t, count in tails.items() if count > 1 and (len(t) > 1 or t not in _TOO_COMMON))
-    return tuple(sorted(kept, key=lambda t: (-len(t), t)))
+    tails = Counter(n[-size:] for n in names for size in (1, 2, 3, 4) if len(n) > size and not n[-1].isascii())
+    kept = [t for t, count in tails.items() if count > 1 and (len(t) > 1 or t not in _TOO_COMMON)]
+    by_last: dict[str, list[str]] = {}
+    for tail in sorted(kept, key=lambda t: (-len(t), t)):
+        by_last.setdefault(tail[-1], []).append(tail)
+    return {last: tuple(tails) for last, tails in by_last.items()}
 
 
 def _overlaps(name: Stranger, spans: tuple[tuple[int, int], ...]) -> bool:
@@ -82,8 +88,8 @@ def _numbers(text: str) -> list[Stranger]:
     ]
 
 
-def _cut_names(text: str, endings: tuple[str, ...], meaningful: Callable[[str], bool]) -> list[Stranger]:
-    if not any(e in text for e in endings):
+def _cut_names(text: str, endings: Mapping[str, tuple[str, ...]], vocabulary: Vocabulary) -> list[Stranger]:
+    if endings.keys().isdisjoint(text):
         return []
     words = cut(text)
     starts = [0]
@@ -92,28 +98,31 @@ def _cut_names(text: str, endings: tuple[str, ...], meaningful: Callable[[str], 
     found: list[Stranger] = []
     for i in range(len(words)):
         end = starts[i + 1]
-        ending = next((e for e in endings if text.endswith(e, 0, end) and end - len(e) <= starts[i + 1] - 1), None)
-        if ending and words[i].endswith(ending[-1]):
-            name = _named(text, words, starts, i, ending, meaningful)
+        ending = next((e for e in endings.get(words[i][-1:], ()) if text.endswith(e, 0, end)), None)
+        if ending:
+            name = _named(text, words, starts, (i, ending), vocabulary)
             if name:
                 found.append(name)
     return found
 
 
 def _named(
-    text: str, words: tuple[str, ...], starts: list[int], i: int, ending: str, meaningful: Callable[[str], bool]
+    text: str, words: tuple[str, ...], starts: list[int], last: tuple[int, str], vocabulary: Vocabulary
 ) -> Stranger | None:
-    """The name that ends with word i: its words from the right, while they can belong to a name."""
+    """The name whose last word and ending are `last`: its words from the right, while they can belong to a name."""
+    i, ending = last
     first = i
     end = starts[i + 1]
     while first > 0 and end - starts[first] - len(ending) < 2:  # noqa: PLR2004 - a stem of two characters names a place
         before = words[first - 1]
-        if before[-1] in _STOPS or meaningful(before) or end - starts[first - 1] > LONGEST_NAME:
+        if before[-1] in _STOPS or vocabulary.speaks(before) or end - starts[first - 1] > LONGEST_NAME:
             break
         first -= 1
     name = text[starts[first] : end]
     stem = name.removesuffix(ending)
-    if not stem or meaningful(name) or meaningful(stem) or _GENERIC.fullmatch(stem) or not name.replace("-", "").isalnum():
+    if not stem or _GENERIC.fullmatch(stem) or not name.replace("-", "").isalnum():
+        return None
+    if vocabulary.speaks(stem) or any(vocabulary.says(name[-size:]) for size in range(len(ending) + 1, len(name) + 1)):
         return None
     lone = len(stem) == 1 and stem not in _NUMERIC_STEM
     if lone or (len(name) == 2 and cutter().knows(name) and stem not in _NUMERIC_STEM):  # noqa: PLR2004 - a common word

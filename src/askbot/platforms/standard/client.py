@@ -1,6 +1,5 @@
 """Posts `chat.reply`, signed; says whether a failure is for good. No retry here: that is the outbox's."""
 
-import asyncio
 import json
 
 import aiohttp
@@ -46,7 +45,7 @@ class StandardClient:
                 self._url, data=body, headers=headers, timeout=TIMEOUT, allow_redirects=False
             ) as response:
                 _judge(response.status)
-        except (aiohttp.ClientError, asyncio.TimeoutError, OSError, ValueError) as error:
+        except (TimeoutError, aiohttp.ClientError, OSError, ValueError) as error:
             raise DeliveryError(f"no answer: {type(error).__name__}", permanent=False) from error
 
     async def close(self) -> None:

@@ -1,0 +1,7 @@
+"""`python -m askbot`: the same as the command `askbot`."""
+
+import sys
+
+from askbot.cli import main
+
+sys.exit(main())

@@ -1,0 +1,56 @@
+"""How errors are told on the command line: what, where, and what to do; on standard error, without a traceback."""
+
+import sys
+from collections.abc import Mapping
+from types import MappingProxyType
+
+from askbot.domain.faults import Fault, Severity
+from askbot.errors import AskbotError, InputError, KnowledgeError, SettingsError
+
+FAILED, MISUSE = 1, 2
+HINTS: Mapping[str, str] = MappingProxyType(
+    {
+        "schema_outdated": "先升级数据库：askbot migrate",
+        "store_unavailable": "看看配置里的 database 对不对，数据库开着没有，有没有权限",
+        "knowledge": "逐条看哪里错了：askbot check",
+    }
+)
+"""By an error's code: what to do."""
+_LABELS = {Severity.ERROR: "错误", Severity.WARNING: "警告"}
+
+
+def told(error: Exception) -> int | None:
+    """Tell a known error and give the exit code; None for a defect, which shall be seen whole."""
+    if isinstance(error, SettingsError | KnowledgeError):
+        say(f"askbot: {error.message}")
+        show_faults(tuple(fault for fault in error.faults if isinstance(fault, Fault)))
+        hint(error.code)
+        return FAILED if isinstance(error, KnowledgeError) else MISUSE
+    if isinstance(error, AskbotError):
+        say(f"askbot: {error.message}")
+        hint(error.code)
+        return MISUSE if isinstance(error, InputError) else FAILED
+    if isinstance(error, OSError):
+        place = f"{error.filename}: " if error.filename else ""
+        say(f"askbot: {place}{error.strerror or type(error).__name__}")
+        return FAILED
+    return None
+
+
+def show_faults(faults: tuple[Fault, ...]) -> None:
+    """Each with its place and its mend."""
+    for fault in faults:
+        say(f"{fault.file}:{fault.line}:{fault.column}: {_LABELS[fault.severity]}：{fault.message}\n    {fault.hint}")
+
+
+def hint(code: str) -> None:
+    """What to do about it, if that is known."""
+    if code in HINTS:
+        say(f"  {HINTS[code]}")
+
+
+def say(line: str) -> None:
+    """A line on standard error; what a terminal cannot show is escaped."""
+    stream = sys.stderr
+    encoding = stream.encoding or "utf-8"
+    print(line.encode(encoding, "backslashreplace").decode(encoding), file=stream, flush=True)

@@ -1,0 +1,127 @@
+"""`askbot token`: API tokens are made, listed and revoked, also while the service runs. Only their hash is kept."""
+
+import argparse
+import json
+import re
+import secrets
+import sys
+from collections.abc import Mapping, Sequence
+from datetime import timedelta
+from hashlib import sha256
+from typing import Any
+
+from askbot.cli.operating import add_config, now, settings_of, with_store
+from askbot.ports.storage import Row, UnitOfWork
+from askbot.store.sql_store import SqlStore
+
+DONE, NOTHING = 0, 1
+UNITS = {"d": timedelta(days=1), "天": timedelta(days=1), "h": timedelta(hours=1), "小时": timedelta(hours=1)}
+ROLES = ("host", "assistant", "clerk", "admin")
+_EPILOG = """角色：host 主持人，assistant 助理，clerk 部门文员（可加 --department），admin 管理员
+
+例子：
+  askbot token create --role assistant --name 小王
+  askbot token create --role clerk --name 交通局 --department 县交通运输局 --expires 30d
+  askbot token list
+  askbot token revoke 3f9a1c02
+"""
+
+
+def add_parser(subparsers: Any) -> argparse.ArgumentParser:  # noqa: ANN401 - argparse keeps its type private
+    """Register `token`."""
+    parser: argparse.ArgumentParser = subparsers.add_parser(
+        "token",
+        help="管理接口令牌",
+        description="制作、列出、作废接口令牌（Bearer token）。数据库里只存它的散列值。",
+        epilog=_EPILOG,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    kinds = parser.add_subparsers(title="动作", metavar="ACTION", required=True)
+    create = kinds.add_parser("create", help="制作一个；标准输出只有令牌本身，只显示这一次")
+    create.add_argument("--role", required=True, choices=ROLES, help="角色")
+    create.add_argument("--name", required=True, help="谁用它（写进操作记录）")
+    create.add_argument("--department", help="文员所在部门")
+    create.add_argument("--expires", metavar="时长", type=_lifetime, help="多久后失效，如 30d、12h（不写就一直有效）")
+    create.set_defaults(run=_create)
+    listing = kinds.add_parser("list", help="列出全部")
+    listing.add_argument("--json", action="store_true", help="输出 JSON")
+    listing.set_defaults(run=_list)
+    revoke = kinds.add_parser("revoke", help="作废一个")
+    revoke.add_argument("id", metavar="ID", help="令牌编号（见 list）")
+    revoke.set_defaults(run=_revoke)
+    for one in (create, listing, revoke):
+        add_config(one)
+    return parser
+
+
+def digest_of(token: str) -> str:
+    """What is kept of a token: it is 256 random bits, so a plain hash cannot be guessed back."""
+    return sha256(token.encode("utf-8", "surrogatepass")).hexdigest()
+
+
+def _lifetime(typed: str) -> timedelta:
+    found = re.fullmatch(r"([1-9][0-9]{0,4})(d|天|h|小时)", typed)
+    if found is None:
+        raise argparse.ArgumentTypeError(f"“{typed}”不是时长，写成 30d 或 12h")
+    return int(found.group(1)) * UNITS[found.group(2)]
+
+
+def _create(args: argparse.Namespace) -> int:
+    token = f"ask_{secrets.token_urlsafe(32)}"
+    row = {
+        "id": secrets.token_hex(4),
+        "name": args.name,
+        "role": args.role,
+        "department": args.department,
+        "digest": digest_of(token),
+        "created_at": now(),
+        "expires_at": now() + args.expires if args.expires else None,
+    }
+    with_store(settings_of(args), lambda store: store.write(_add, row, rooms=()))
+    print(f"编号 {row['id']}，角色 {args.role}。下面一行是令牌，只显示这一次：", file=sys.stderr)
+    print(token)
+    return DONE
+
+
+def _add(uow: UnitOfWork, rows: Sequence[Mapping[str, object]]) -> list[None]:
+    for row in rows:
+        uow.tokens.add(row)
+    return [None] * len(rows)
+
+
+def _list(args: argparse.Namespace) -> int:
+    async def read(store: SqlStore) -> Sequence[Row]:
+        return await store.read(lambda uow: uow.tokens.all())
+
+    rows = with_store(settings_of(args), read)
+    if args.json:
+        print(json.dumps([dict(row) for row in rows], ensure_ascii=False, default=str, indent=2))
+        return DONE
+    for row in rows:
+        print("  ".join((row["id"], row["role"].ljust(9), _state(row).ljust(4), row["name"], row["department"] or "")))
+    if not rows:
+        print("还没有令牌。", file=sys.stderr)
+    return DONE
+
+
+def _state(row: Row) -> str:
+    if row["revoked_at"]:
+        return "已作废"
+    if row["expires_at"] and row["expires_at"] <= now():
+        return "已过期"
+    return "有效"
+
+
+def _revoke(args: argparse.Namespace) -> int:
+    async def revoke(store: SqlStore) -> bool:
+        return await store.write(_revoke_all, args.id, rooms=())
+
+    if with_store(settings_of(args), revoke):
+        print(f"已作废 {args.id}。", file=sys.stderr)
+        return DONE
+    print(f"askbot token: 没有有效的令牌 {args.id}", file=sys.stderr)
+    return NOTHING
+
+
+def _revoke_all(uow: UnitOfWork, ids: Sequence[str]) -> list[bool]:
+    return [uow.tokens.revoke(one, at=now()) for one in ids]
