@@ -12,7 +12,7 @@ from askbot.bridging.paths import FieldPath, parse_path
 MAX_LINE = 1 << 20
 """Bytes of one line of input; a longer one is no chat."""
 
-_SURROGATES = re.compile("[\ud800-\udfff]")
+_UNSENDABLE = re.compile("[\x00\ud800-\udfff]")
 _MILLISECONDS_FROM = 1e11
 """A bare number above it is milliseconds: as seconds it would be after the year 5000."""
 
@@ -149,9 +149,9 @@ def _message(number: int, element: object, mapping: LineMapping) -> ChatLine | N
 
 
 def _scalar(value: object) -> str | None:
-    """A text or a number as text (lone surrogates, which no UTF-8 can hold, replaced); None for anything else."""
+    """A text or a number as text (lone surrogates and NUL, which no push can hold, replaced); None for anything else."""
     if isinstance(value, str):
-        return _SURROGATES.sub("\ufffd", value)
+        return _UNSENDABLE.sub("\ufffd", value)
     if isinstance(value, bool) or not isinstance(value, int | float):
         return None
     return str(int(value)) if isinstance(value, float) and value.is_integer() else str(value)

@@ -75,7 +75,7 @@ def knowledge_paths(folder: Path) -> list[tuple[str, Path]]:
             continue
         seen.add(real)
         for below in _list(prefix, path, found, top=not prefix):
-            (links if os.path.islink(below[1]) else waiting).append(below)
+            (links if Path(below[1]).is_symlink() else waiting).append(below)
     return sorted(found.items())
 
 

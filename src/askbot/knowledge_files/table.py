@@ -165,13 +165,14 @@ def _file_rule(record: Record, faults: FaultList) -> None:
     """A file needs 名录, 问答 or 同义词; only a file of synonyms alone goes without 主题 and 部门."""
     if faults.partial:
         return
-    if not record.keys.keys() & {"lists", "entries", "synonyms"}:
+    present = record.keys.keys() | record.meant
+    if not present & {"lists", "entries", "synonyms"}:
         hint = "至少写一样；暂时没有内容的文件可以删掉"
         faults.error(record.node.first, "missing_key", "文件里没有名录、问答，也没有同义词", hint)
-    elif not record.keys.keys() & {"lists", "entries", "silent"}:
+    elif not present & {"lists", "entries", "silent"}:
         return
     for name, label in (("topic", "主题"), ("department", "部门")):
-        if name not in record.keys:
+        if name not in present:
             message = f"文件缺少{shown(label)}"
             faults.error(record.node.first, "missing_key", message, f"在文件开头加上一行“{label}: …”")
 

@@ -1,6 +1,6 @@
 """What speaks for and against an entry, as numbers (特征); the only thing that the score may look at."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, fields
 from operator import attrgetter
 from typing import NamedTuple
@@ -9,6 +9,7 @@ from rapidfuzz import fuzz
 
 from askbot.matching.index import Index, unit_weight
 from askbot.matching.names.index import Mention
+from askbot.matching.names.unlisted import Stranger
 from askbot.matching.need import Need
 from askbot.matching.profile import Profile, Way, core_of
 
@@ -31,8 +32,8 @@ OUT_OF_FOCUS = 0.4
 CARRIED = 0.5
 """How much the earlier need counts in a follow-up."""
 ASKS_WORTH = 0.15
-MUCH = 12.0
-"""Weight of shared or foreign content that is counted as very much."""
+MUCH = 2.3
+"""How many of the rarest words shared (or foreign) are counted as very much."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,6 +85,7 @@ class Brief:
 
     units: tuple[Weighed, ...]
     total: float
+    much: float
     in_focus: float
     concepts: frozenset[int]
     literal: str
@@ -92,12 +94,13 @@ class Brief:
     names: tuple[Mention, ...]
 
 
-def brief_of(need: Need, index: Index) -> Brief:
-    """The brief of a need; an earlier need's units count less."""
-    units = tuple(_weighed(need, index))
+def brief_of(need: Need, index: Index, strangers: Sequence[Stranger] = ()) -> Brief:
+    """The brief of a need; an earlier need's units count less, those of names that are no items not at all."""
+    units = tuple(_weighed(need, index, strangers))
     return Brief(
         units=units,
         total=sum(u.weight for u in units),
+        much=MUCH * index.rare,
         in_focus=sum(u.weight for u in units if u.focus),
         concepts=frozenset(c for u in units for c in u.concepts),
         literal=need.literal,
@@ -107,9 +110,11 @@ def brief_of(need: Need, index: Index) -> Brief:
     )
 
 
-def _weighed(need: Need, index: Index) -> Iterator[Weighed]:
+def _weighed(need: Need, index: Index, strangers: Sequence[Stranger] = ()) -> Iterator[Weighed]:
     seen: set[str] = set()
     for unit in need.reading.units:
+        if any(s.start < unit.start + len(unit.text) and unit.start < s.end for s in strangers):
+            continue
         focus = need.in_focus(unit.start)
         weight = unit_weight(unit, index) * (1.0 if focus else OUT_OF_FOCUS)
         seen.add(unit.text)
@@ -197,9 +202,9 @@ def features_of(brief: Brief, profile: Profile, *, stranger: bool) -> Features:
         covered=hit / brief.total if brief.total else 0.0,
         way=fit,
         near=max(fuzz.ratio(brief.core, w.core) for w in profile.ways) / 100 if brief.core else 0.0,
-        evidence=min(1.0, hit / MUCH),
-        foreign=min(1.0, (brief.total - hit - said) / MUCH),
-        said=min(1.0, said * 2 / MUCH),
+        evidence=min(1.0, hit / brief.much),
+        foreign=min(1.0, (brief.total - hit - said) / brief.much),
+        said=min(1.0, said * 2 / brief.much),
         asks=max(0.0, asked),
         against=max(0.0, -asked),
         single=once / brief.total if brief.total else 0.0,
@@ -209,6 +214,6 @@ def features_of(brief: Brief, profile: Profile, *, stranger: bool) -> Features:
         missing=float(bool(list_name) and not listed and not stranger and not profile.unnamed),
         stray=float(bool(brief.names) and not listed and not echoed),
         echoed=float(bool(brief.names) and echoed),
-        carried=min(1.0, carried / MUCH),
+        carried=min(1.0, carried / brief.much),
         bare=float(hit == 0.0),
     )

@@ -103,7 +103,12 @@ def unknown_words(need: Need, profile: Profile, snapshot: Snapshot) -> str | Non
     """生词太多: what is asked has words that neither this entry nor any phrasing of the base knows."""
     if names_item(need, profile):
         return None
-    asked = [u for u in need.reading.units if need.in_focus(u.start) and not u.asking]
+    names = [(s.start, s.end) for s in snapshot.strangers(need, profile.entry.list_name)]
+    asked = [
+        u
+        for u in need.reading.units
+        if need.in_focus(u.start) and not u.asking and not any(b < u.start + len(u.text) and u.start < e for b, e in names)
+    ]
     strange = [u.text for u in asked if not _known(u, profile, snapshot)]
     known = sum(
         len(u.text)

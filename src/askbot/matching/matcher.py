@@ -133,7 +133,9 @@ class Matcher:
         ending = () if need.mentions else needs.by_ending(need, last, self.snapshot)
         if ending and entry:
             return self._forced(replace(completed, mentions=ending), entry.id, question.room)
-        named = bool(need.mentions) or bool(entry and self.snapshot.strangers(need, entry.list_name))
+        strange = bool(entry and self.snapshot.strangers(need, entry.list_name))
+        completed = replace(completed, inherited=()) if strange else completed
+        named = bool(need.mentions) or strange
         if named and entry and needs.only_a_name(need):
             return self._forced(completed, entry.id, question.room)
         alone = self._weigh(need, question.room)

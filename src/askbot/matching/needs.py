@@ -94,7 +94,7 @@ def completing(need: Need, past: PastNeed, snapshot: Snapshot) -> Need | None:
     if len(need.text) > ELLIPSIS and not _CORRECTED.match(need.text):
         return None
     earlier = remembered(past, snapshot)
-    return replace(need, earlier=replace(earlier, mentions=()), inherited=earlier.names)
+    return replace(need, earlier=replace(earlier, mentions=()), inherited=earlier.inherited or earlier.mentions)
 
 
 def by_ending(need: Need, past: PastNeed, snapshot: Snapshot) -> tuple[Mention, ...]:

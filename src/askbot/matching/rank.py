@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from functools import cache
 from importlib import resources
 
-from askbot.matching.features import NAMES, Features, brief_of, features_of
+from askbot.matching.features import NAMES, Brief, Features, brief_of, features_of
 from askbot.matching.guards import excluded
 from askbot.matching.need import Need
 from askbot.matching.profile import Profile
@@ -62,9 +62,8 @@ def candidates(need: Need, snapshot: Snapshot, room: str) -> list[tuple[Profile,
         readings.append((need.earlier.reading, 0.5))
     readings += [(snapshot.reading(m.text), 0.6) for m in need.names]
     sides = snapshot.vocabulary.sides(need.reading.text)
-    brief = brief_of(need, snapshot.index)
     found: list[tuple[Profile, Features]] = []
-    strange: dict[str | None, bool] = {None: False}
+    briefs: dict[str | None, tuple[Brief, bool]] = {}
     places = snapshot.index.nearest(readings, SCORED)
     places += snapshot.taking(r.list_name for m in need.names for r in m.refs)
     for place in dict.fromkeys(places):
@@ -74,7 +73,9 @@ def candidates(need: Need, snapshot: Snapshot, room: str) -> list[tuple[Profile,
         if snapshot.unmet(need, profile.entry) or excluded(need, sides, profile, snapshot):
             continue
         name = profile.entry.list_name
-        if name not in strange:
-            strange[name] = bool(snapshot.strangers(need, name))
-        found.append((profile, features_of(brief, profile, stranger=strange[name])))
+        if name not in briefs:
+            strangers = snapshot.strangers(need, name)
+            briefs[name] = (brief_of(need, snapshot.index, strangers), bool(strangers))
+        brief, strange = briefs[name]
+        found.append((profile, features_of(brief, profile, stranger=strange)))
     return found

@@ -69,7 +69,7 @@ class Snapshot:
 
     def strangers(self, need: Need, list_name: str | None) -> list[Stranger]:
         """The names in the need that look like that list's and are none of its items."""
-        if list_name is None or any(m.of(list_name) for m in need.names):
+        if list_name is None or any(m.of(list_name) for m in need.mentions):
             return []
         taken = tuple((m.start, m.end) for m in need.mentions if m.of(list_name))
         return self.endings.strangers(list_name, need.text, self.vocabulary, taken)

@@ -50,6 +50,7 @@ class ReplyRequest:
     text: str
     entry: str | None
     item: str | None
+    unlisted: str | None = None
     knowledge_version: str
     source: str
     message_id: str

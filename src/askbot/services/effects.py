@@ -120,6 +120,7 @@ class _Scene:
             text=text,
             entry=decision.entry,
             item=decision.item,
+            unlisted=unlisted,
             knowledge_version=self.matcher.knowledge.version,
             source=self.message.source,
             message_id=self.message.id,

@@ -72,6 +72,7 @@ def needs_of_reply(
             why=why,
             entry=reply["entry"],
             item=reply["item"],
+            unlisted=reply["unlisted"],
             suggestion=reply["text"],
         )
         for asker in askers

@@ -172,6 +172,7 @@ def _reply(reply: str, group: Group, asked: Sequence[ReplyRequest], at: datetime
         "text": newest.text,
         "entry": newest.entry,
         "item": newest.item,
+        "unlisted": newest.unlisted,
         "ticket": newest.ticket,
         "knowledge_version": newest.knowledge_version,
         "created_at": at,

@@ -69,6 +69,7 @@ REPLIES = Table(
     Column("text", Text, nullable=False),
     Column("entry", Text),
     Column("item", Text),
+    Column("unlisted", Text),
     Column("ticket", Text, index=True),
     Column("knowledge_version", Text, nullable=False),
     Column("created_at", UtcTime, nullable=False),

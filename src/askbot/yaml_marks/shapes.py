@@ -31,9 +31,12 @@ class Key:
 
 
 class Record:
-    """A mapping that was read: values, value nodes and key nodes by the program's names; `others` are free columns."""
+    """A mapping that was read: values, value nodes and key nodes by the program's names; `others` are free columns.
 
-    __slots__ = ("keys", "node", "nodes", "others", "values")
+    `meant` are the keys that an unknown key was probably meant as: nobody is told that they are missing too.
+    """
+
+    __slots__ = ("keys", "meant", "node", "nodes", "others", "values")
 
     def __init__(self, node: Mapping) -> None:
         self.node = node
@@ -41,6 +44,7 @@ class Record:
         self.nodes: dict[str, Node] = {}
         self.keys: dict[str, Text] = {}
         self.others: dict[str, tuple[Text, Node, Any]] = {}
+        self.meant: set[str] = set()
 
     def get(self, name: str, default: Value = None) -> Value:
         """The value; `default` when the key is missing or its value was a fault."""
@@ -89,7 +93,7 @@ class Shape:
             else:
                 self._known(key, text, value, record, faults)
         for key in self.keys if not (faults.partial and node.column == 1) else ():
-            if key.required and key.name not in record.keys:
+            if key.required and key.name not in record.keys and key.name not in record.meant:
                 self._missing(key, node, faults)
         if self.check is not None:
             self.check(record, faults)
@@ -110,6 +114,8 @@ class Shape:
             record.others[text.text] = (text, value, self.other.read(value, faults))
             return
         near = nearest(text.text, [k for k in self.names if self.names[k].name not in record.keys])
+        if near:
+            record.meant.add(self.names[near].name)
         known = "、".join(key.spellings[0] for key in self.keys)
         hint = f"是不是{shown(near)}？" if near else f"{self.title}可以写的键：{known}"
         faults.error(text, "unknown_key", f"{self.title}没有{shown(text.text)}这个键", hint)

@@ -18,6 +18,7 @@ FORMS = [
     ({"id": 7.0, "text": "好", "user_id": 12}, ("7", "好", "12", "12", None)),
     ({"id": "1", "text": "好", "user": "u", "name": "乙", "room": "jobs"}, ("1", "好", "u", "乙", "jobs")),
     ({"id": "1", "text": "a\ud800b", "user": "u"}, ("1", "a\ufffdb", "u", "u", None)),  # half a character
+    ({"id": "1", "text": "a\x00b", "user": "u"}, ("1", "a\ufffdb", "u", "u", None)),  # a NUL
 ]
 FAULTY = [
     (b"", "JSON"),

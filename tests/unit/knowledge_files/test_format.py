@@ -40,25 +40,50 @@ TAKEN = [
     ("a text with a colon and no space", with_line("依据: 时间8:30到12:00")),
     ("a comment behind a value", with_line("依据: 通告3号 # 县里发的")),
     ("a comment line without a space", "#每天更新\n" + HEAD + "  #也行\n" + ENTRY),
-    ("a placeholder in the middle of a plain text", HEAD + ENTRY.replace("到派出所。", "办理（{更新时间}核对）。") + "    更新时间: 2026-02-12\n"),
-    ("a block text", HEAD + "问答:\n  - 编号: a\n    问: 怎么办\n    答: |\n      到派出所：\n      # 带户口本 {注意}\n".replace("{注意}", "“注意”")),
+    (
+        "a placeholder in the middle of a plain text",
+        HEAD + ENTRY.replace("到派出所。", "办理（{更新时间}核对）。") + "    更新时间: 2026-02-12\n",
+    ),
+    (
+        "a block text",
+        HEAD
+        + "问答:\n  - 编号: a\n    问: 怎么办\n    答: |\n      到派出所：\n      # 带户口本 {注意}\n".replace(
+            "{注意}", "“注意”"
+        ),
+    ),
     ("a long plain text on two lines", HEAD + ENTRY.replace("到派出所。", "到派出所\n      “户籍室”办理。")),
     ("a quoted text on two lines", HEAD + ENTRY.replace("到派出所。", '"到派出所\n      办理。"')),
     ("brackets over several lines", HEAD + ENTRY.replace("[身份证在哪办]", "[身份证在哪办,\n      身份证怎么补]")),
     ("a leading document mark", "---\n" + HEAD + ENTRY),
-    ("the same alias in two lists", HEAD + "名录:\n  道路:\n    - {名称: 滨河, 别名: [河边]}\n  小区:\n    - {名称: 滨河, 别名: [河边]}\n" + ENTRY),
+    (
+        "the same alias in two lists",
+        HEAD + "名录:\n  道路:\n    - {名称: 滨河, 别名: [河边]}\n  小区:\n    - {名称: 滨河, 别名: [河边]}\n" + ENTRY,
+    ),
     ("a list in another file", HEAD + LIST, HEAD + ROAD),
     ("no aliases yet", HEAD + "名录:\n  道路:\n    - {名称: 甲路, 别名: []}\n" + ENTRY),
     ("age with dates on every item", HEAD + LIST + ROAD + "    时效: 12小时\n"),
     ("an empty column that nothing uses", HEAD + LIST.replace("绕行: 丙路", "绕行: ") + ROAD),
     ("a date and time with a T", with_line("更新时间: 2026-02-20T08:00")),
     ("from one moment to the same day", with_line("有效期: {从: 2026-02-20 08:00, 至: 2026-02-20}")),
-    ("the same phrasing in rooms apart", HEAD + ENTRY + "    场次: [main]\n" + ENTRY[4:].replace("编号: a", "编号: b") + "    场次: [jobs]\n"),
-    ("the same phrasing at other times", HEAD + ENTRY + "    有效期: {至: 2026-02-01}\n" + ENTRY[4:].replace("编号: a", "编号: b") + "    有效期: {从: 2026-02-02}\n"),
+    (
+        "the same phrasing in rooms apart",
+        HEAD + ENTRY + "    场次: [main]\n" + ENTRY[4:].replace("编号: a", "编号: b") + "    场次: [jobs]\n",
+    ),
+    (
+        "the same phrasing at other times",
+        HEAD
+        + ENTRY
+        + "    有效期: {至: 2026-02-01}\n"
+        + ENTRY[4:].replace("编号: a", "编号: b")
+        + "    有效期: {从: 2026-02-02}\n",
+    ),
     ("an unlisted text that says since when", HEAD + LIST + ROAD + '    未列入: "2月12日{道路}没有封闭。"\n'),
-    ("today with an age", HEAD + ENTRY.replace("到派出所", "今天到派出所") + "    更新时间: 2026-02-12\n    时效: 24h\n"),
+    (
+        "today with an age",
+        HEAD + ENTRY.replace("到派出所", "今天到派出所") + "    更新时间: 2026-02-12\n    时效: 24h\n",
+    ),
     ("a known room", HEAD + ENTRY + "    场次: [main]\n"),
-    ("quoted keys", '"主题": 道路\n\'部门\': 交通局\n' + ENTRY),
+    ("quoted keys", "\"主题\": 道路\n'部门': 交通局\n" + ENTRY),
 ]
 
 
@@ -69,18 +94,54 @@ def test_taken_without_a_word(_why: str, texts: tuple[str, ...]) -> None:
 
 BETWEEN = [
     ("a list name in two files: the later file", [HEAD + LIST + ROAD, HEAD + LIST], ["1:4:3:duplicate_list"]),
-    ("an id in two files: the later file", [HEAD + ENTRY, HEAD + ENTRY.replace("身份证", "护照")], ["1:4:9:duplicate_id"]),
-    ("a word in groups of two files", [HEAD + ENTRY + "同义词:\n  - [甲路, 乙路]\n", "同义词:\n  - [丙路, 甲路]\n"], ["1:2:10:word_in_two_groups"]),
-    ("a missing column stands at the item", [HEAD + LIST, HEAD + ROAD.replace("看现场", "走{绕行}")], ["0:6:8:missing_column"]),
-    ("a list in a file that cannot be read is not unknown", [HEAD + LIST + '  "\n', HEAD + ROAD], ["0:7:3:unclosed_quote"]),
+    (
+        "an id in two files: the later file",
+        [HEAD + ENTRY, HEAD + ENTRY.replace("身份证", "护照")],
+        ["1:4:9:duplicate_id"],
+    ),
+    (
+        "a word in groups of two files",
+        [HEAD + ENTRY + "同义词:\n  - [甲路, 乙路]\n", "同义词:\n  - [丙路, 甲路]\n"],
+        ["1:2:10:word_in_two_groups"],
+    ),
+    (
+        "a missing column stands at the item",
+        [HEAD + LIST, HEAD + ROAD.replace("看现场", "走{绕行}")],
+        ["0:6:8:missing_column"],
+    ),
+    (
+        "a list in a file that cannot be read is not unknown",
+        [HEAD + LIST + '  "\n', HEAD + ROAD],
+        ["0:7:3:unclosed_quote"],
+    ),
     ("a room that no configuration has", [with_line("场次: [main, 大厅]")], ["0:7:16:unknown_room"]),
-    ("widths and case do not make another word", ["同义词:\n  - [WiFi, 无线]\n  - [ｗｉｆｉ, 网络]\n", HEAD + ENTRY], ["0:3:6:word_in_two_groups"]),
-    ("an item that is its own alias", [HEAD + "名录:\n  道路:\n    - {名称: 甲路, 别名: [甲路]}\n" + ENTRY], ["0:5:21:repeated_word"]),
-    ("only silent lines are not enough", ["不答: [你好]\n"], ["0:1:1:missing_key", "0:1:1:missing_key", "0:1:1:missing_key"]),
+    (
+        "widths and case do not make another word",
+        ["同义词:\n  - [WiFi, 无线]\n  - [ｗｉｆｉ, 网络]\n", HEAD + ENTRY],
+        ["0:3:6:word_in_two_groups"],
+    ),
+    (
+        "an item that is its own alias",
+        [HEAD + "名录:\n  道路:\n    - {名称: 甲路, 别名: [甲路]}\n" + ENTRY],
+        ["0:5:21:repeated_word"],
+    ),
+    (
+        "only silent lines are not enough",
+        ["不答: [你好]\n"],
+        ["0:1:1:missing_key", "0:1:1:missing_key", "0:1:1:missing_key"],
+    ),
     ("nothing to say before it is valid", [with_line("未生效说: 还没开始。")], ["0:7:5:never_said"]),
     ("a placeholder in the source", [with_line('依据: "通告{号}"')], ["0:7:12:bad_placeholder"]),
-    ("two placeholders of one name, the second is told at its place", [HEAD + ENTRY.replace("到派出所。", '"甲{乙}丙"')], ["0:6:10:unknown_placeholder"]),
-    ("an unreadable list does not hide other faults", [HEAD + "名录: 无\n" + ENTRY.replace("编号: a", "编号: a b")], ["0:3:5:wrong_type", "0:5:9:bad_id"]),
+    (
+        "two placeholders of one name, the second is told at its place",
+        [HEAD + ENTRY.replace("到派出所。", '"甲{乙}丙"')],
+        ["0:6:10:unknown_placeholder"],
+    ),
+    (
+        "an unreadable list does not hide other faults",
+        [HEAD + "名录: 无\n" + ENTRY.replace("编号: a", "编号: a b")],
+        ["0:3:5:wrong_type", "0:5:9:bad_id"],
+    ),
     ("more than 20 deep", [HEAD + ENTRY.replace("[身份证在哪办]", "[" * 30 + "]" * 30)], ["0:5:25:too_deep"]),
 ]
 
@@ -91,29 +152,33 @@ def test_told_where_it_is_mended(_why: str, texts: list[str], expected: list[str
 
 
 def test_an_entry_with_everything() -> None:
-    text = HEAD + LIST + (
-        "问答:\n"
-        "  - 编号: r\n"
-        '    问: ["{道路}封了吗", 封路了吗]\n'
-        "    答:\n"
-        '      - {当: {状态: [封闭, 半幅]}, 说: "{道路}封闭，走{绕行}。"}\n'
-        '      - 说: "{道路}能走（{updated}）。"\n'
-        '    未列入: "{道路}不在名单内。"\n'
-        '    未指明: "封闭的有{名单:状态=封闭}。"\n'
-        "    部门: 公路站\n"
-        "    有效期: {从: 2026-02-01, 至: 2026-03-01}\n"
-        "    未生效说: 还没开始。\n"
-        "    过期说: 已经结束。\n"
-        "    更新时间: 2026-02-10 08:30\n"
-        "    时效: 3天\n"
-        "    依据: 通告3号\n"
-        "    必含: [封路, [今天, 明天]]\n"
-        "    不含: [高速]\n"
-        "    转人工: true\n"
-        "    级别: 紧急\n"
-        "    期望: [甲路封没封]\n"
-        "    场次: [main]\n"
-        "不答: [县长好]\n"
+    text = (
+        HEAD
+        + LIST
+        + (
+            "问答:\n"
+            "  - 编号: r\n"
+            '    问: ["{道路}封了吗", 封路了吗]\n'
+            "    答:\n"
+            '      - {当: {状态: [封闭, 半幅]}, 说: "{道路}封闭，走{绕行}。"}\n'
+            '      - 说: "{道路}能走（{updated}）。"\n'
+            '    未列入: "{道路}不在名单内。"\n'
+            '    未指明: "封闭的有{名单:状态=封闭}。"\n'
+            "    部门: 公路站\n"
+            "    有效期: {从: 2026-02-01, 至: 2026-03-01}\n"
+            "    未生效说: 还没开始。\n"
+            "    过期说: 已经结束。\n"
+            "    更新时间: 2026-02-10 08:30\n"
+            "    时效: 3天\n"
+            "    依据: 通告3号\n"
+            "    必含: [封路, [今天, 明天]]\n"
+            "    不含: [高速]\n"
+            "    转人工: true\n"
+            "    级别: 紧急\n"
+            "    期望: [甲路封没封]\n"
+            "    场次: [main]\n"
+            "不答: [县长好]\n"
+        )
     )
     knowledge = known(text, "同义词:\n  - [封路, 断交]\n")
     (entry,) = knowledge.entries
@@ -135,7 +200,16 @@ def test_an_entry_with_everything() -> None:
     assert [(s.text, s.file, s.line) for s in knowledge.silent] == [("县长好", "0.yaml", 28)]
 
 
-ESCALATION = [("仅转", "only"), ("only", "only"), ("true", "only"), ("并转", "also"), ("also", "also"), ("不转", "no"), ("no", "no"), ("false", "no")]
+ESCALATION = [
+    ("仅转", "only"),
+    ("only", "only"),
+    ("true", "only"),
+    ("并转", "also"),
+    ("also", "also"),
+    ("不转", "no"),
+    ("no", "no"),
+    ("false", "no"),
+]
 
 
 @pytest.mark.parametrize(("typed", "meant"), ESCALATION)
@@ -144,7 +218,10 @@ def test_escalation_words(typed: str, meant: str) -> None:
 
 
 def test_the_version_depends_on_what_is_written_and_not_on_its_order(tmp_path: Path) -> None:
-    one, other = parse_file("a.yaml", (HEAD + ENTRY).encode()), parse_file("b.yaml", "同义词:\n  - [封路, 断交]\n".encode())
+    one, other = (
+        parse_file("a.yaml", (HEAD + ENTRY).encode()),
+        parse_file("b.yaml", "同义词:\n  - [封路, 断交]\n".encode()),
+    )
     forth, back = assemble([one, other], UTC)[0], assemble([other, one], UTC)[0]
     assert forth == back
     assert forth is not None
@@ -177,7 +254,10 @@ def test_what_is_no_readable_file_is_a_fault(tmp_path: Path) -> None:
     (tmp_path / "gone.yaml").symlink_to(tmp_path / "nowhere")
     knowledge, faults = load_folder(tmp_path, UTC)
     assert knowledge is None
-    assert [(fault.file, fault.code) for fault in faults] == [("folder.yaml", "not_a_file"), ("gone.yaml", "unreadable_file")]
+    assert [(fault.file, fault.code) for fault in faults] == [
+        ("folder.yaml", "not_a_file"),
+        ("gone.yaml", "unreadable_file"),
+    ]
 
 
 def test_an_empty_folder_is_a_warning(tmp_path: Path) -> None:

@@ -13,9 +13,20 @@ from askbot.knowledge_files import load_folder, parse_file
 from askbot.knowledge_files.choosing import choose
 from askbot.knowledge_files.reading import Reading
 
-WORDS = st.sampled_from(["医保", "缴费", "补办", "封了吗", "在哪办", "{道路}", "几点开门", "（试行）", "{绕行}", "今天"])
+WORDS = st.sampled_from(
+    ["医保", "缴费", "补办", "封了吗", "在哪办", "{道路}", "几点开门", "（试行）", "{绕行}", "今天"]
+)
 TEXTS = st.lists(WORDS, min_size=1, max_size=4).map("".join)
-EXTRAS = st.sampled_from(["", "    时效: 24h\n", "    更新时间: 2026-02-12\n", "    有效期: {从: 2026-02-01}\n", "    转人工: 并转\n", '    未列入: "{道路}以现场为准。"\n'])
+EXTRAS = st.sampled_from(
+    [
+        "",
+        "    时效: 24h\n",
+        "    更新时间: 2026-02-12\n",
+        "    有效期: {从: 2026-02-01}\n",
+        "    转人工: 并转\n",
+        '    未列入: "{道路}以现场为准。"\n',
+    ]
+)
 DAMAGE = st.sampled_from(["：", "\t", "{", "}", '"', "[", "]", " #", "\n", "- ", ": ", "\x00", "　", "&a ", "问"])
 
 
@@ -82,7 +93,13 @@ def entries_of(entries: tuple[Entry, ...], *names: str) -> list[Entry]:
 
 
 @settings(max_examples=300, deadline=None)
-@given(st.lists(st.tuples(st.integers(0, len(GOOD["b"].encode())), st.binary(max_size=5), st.integers(0, 8)), min_size=1, max_size=4))
+@given(
+    st.lists(
+        st.tuples(st.integers(0, len(GOOD["b"].encode())), st.binary(max_size=5), st.integers(0, 8)),
+        min_size=1,
+        max_size=4,
+    )
+)
 def test_damage_to_one_file_leaves_the_answers_of_the_others(damage: list[tuple[int, bytes, int]]) -> None:
     data = GOOD["b"].encode()
     for at, piece, gone in damage:

@@ -31,8 +31,16 @@ MARKS = [
     ("a byte order mark has no column", "\ufeffa: b\n", {"a@1:1": "b@1:4"}),
     ("CRLF", "a: b\r\nc: d\r\n", {"a@1:1": "b@1:4", "c@2:1": "d@2:4"}),
     ("a lone CR ends a line", "a: b\rc: d\n", {"a@1:1": "b@1:4", "c@2:1": "d@2:4"}),
-    ("nothing is resolved", "- no\n- 0731\n- 12:30\n- 1e3\n- ~\n- 2026-02-20\n", ["no@1:3", "0731@2:3", "12:30@3:3", "1e3@4:3", "~@5:3", "2026-02-20@6:3"]),
-    ("the first value behind a mended colon", "问：  [甲, 乙]\n答: 丙\n", {"问@1:1": ["甲@1:6", "乙@1:9"], "答@2:1": "丙@2:4"}),
+    (
+        "nothing is resolved",
+        "- no\n- 0731\n- 12:30\n- 1e3\n- ~\n- 2026-02-20\n",
+        ["no@1:3", "0731@2:3", "12:30@3:3", "1e3@4:3", "~@5:3", "2026-02-20@6:3"],
+    ),
+    (
+        "the first value behind a mended colon",
+        "问：  [甲, 乙]\n答: 丙\n",
+        {"问@1:1": ["甲@1:6", "乙@1:9"], "答@2:1": "丙@2:4"},
+    ),
     ("a quoted text begins at its quote", "a: '甲'\n", {"a@1:1": "甲@1:4"}),
 ]
 
@@ -47,7 +55,7 @@ REFUSED = [
     ("a separator that editors do not show as a line", "a: b\u2028c\n".encode(), "1:5:control_character"),
     ("a byte order mark inside", "a: b\ufeff\n".encode(), "1:5:control_character"),
     ("a lone surrogate", b"a: \xed\xa0\x80\n", "1:4:not_utf8"),
-    ("GBK behind good text", "主题: 甲\n答: ".encode() + "路".encode("gbk") + b"\n", "2:4:not_utf8"),
+    ("GBK behind good text", "主题: 甲\n答: ".encode() + "道".encode("gbk") + b"\n", "2:4:not_utf8"),
     ("bad UTF-8 behind a byte order mark", b"\xef\xbb\xbfa: \xff", "1:4:not_utf8"),
     ("one byte too many", b"#" * (MAX_BYTES + 1), "1:1:too_big"),
     ("only brackets", b"[" * MAX_BYTES, "1:21:too_deep"),
@@ -55,7 +63,7 @@ REFUSED = [
     ("only dashes", b"- " * 1000, "1:41:too_deep"),
     ("a billion laughs", b"a: &a [x]\nb: [*a, *a]\n", "1:4:anchor"),
     ("a merge key", b"a: 1\n<<: *b\n", "2:5:alias"),
-    ("a directive", b"%TAG ! tag:x\n---\na: b\n", "1:1:tag"),
+    ("a directive", b"%TAG x\n---\na: b\n", "1:1:tag"),
     ("a list as a key", b"? [a]\n: b\n", "1:3:complex_key"),
 ]
 
@@ -67,7 +75,39 @@ def test_refused(_why: str, data: bytes, first: str) -> None:
 
 
 SEEDS = [path.read_bytes() for path in sorted(TRAPS.glob("*.yaml"))]
-PIECES = ["：", "\t", "　", "{", "}", "[", "]", '"', "'", " #", "#", ":", ": ", "- ", "\n", "|", ">", "&a", "*a", "!!x", "%", "? ", ",", "---\n", "\r", "\\", "\0", "\u2028", "问", "  ", "\ufeff"]
+PIECES = [
+    "：",
+    "\t",
+    "　",
+    "{",
+    "}",
+    "[",
+    "]",
+    '"',
+    "'",
+    " #",
+    "#",
+    ":",
+    ": ",
+    "- ",
+    "\n",
+    "|",
+    ">",
+    "&a",
+    "*a",
+    "!!x",
+    "%",
+    "? ",
+    ",",
+    "---\n",
+    "\r",
+    "\\",
+    "\0",
+    "\u2028",
+    "问",
+    "  ",
+    "\ufeff",
+]
 
 
 @st.composite
@@ -81,7 +121,11 @@ def damaged(draw: st.DrawFn) -> bytes:
 
 
 @settings(max_examples=400, deadline=None)
-@given(st.one_of(st.binary(max_size=400), st.text(max_size=300).map(lambda t: t.encode("utf-8", "surrogatepass")), damaged()))
+@given(
+    st.one_of(
+        st.binary(max_size=400), st.text(max_size=300).map(lambda t: t.encode("utf-8", "surrogatepass")), damaged()
+    )
+)
 @example(b"")
 @example(b"\r")
 def test_no_bytes_raise_and_every_place_is_in_the_file(data: bytes) -> None:
@@ -92,7 +136,9 @@ def test_no_bytes_raise_and_every_place_is_in_the_file(data: bytes) -> None:
         if document.source is not None:
             assert fault.line <= len(document.source.lines)
             assert fault.column <= len(document.source.line(fault.line)) + 1
-    assert document.root is not None or document.faults or not data.strip() or b"#" in data or document.source is not None
+    assert (
+        document.root is not None or document.faults or not data.strip() or b"#" in data or document.source is not None
+    )
 
 
 @settings(max_examples=300, deadline=None)

@@ -13,6 +13,12 @@ from askbot.matching.words import cut, cutter
 LONGEST_NAME = 12
 """Characters of a name that a government account may repeat."""
 
+PLACE = 2
+"""A stem of so many characters names a place."""
+MOST_ENDS = 12
+"""Places of a line at which a name is looked for."""
+
+_VERBS = frozenset("通封堵塌断修开停关有能在")
 _TOO_COMMON = frozenset("都会场子人的了点里号家心头面边天年间门手电水费证卡票钱费时候样事行口上下中")
 _GENERIC = re.compile(
     r"(?:这|那|哪|条|走|马|公|铁|修|一|道|半|我们|你们|他们|本|什么|全|各|某|每|几|啥|个|该|座|所|家|别的|其他|其它|的|整|县|镇|乡|市|村|打|招|员|农民|民|职|务|外|进|出|绕|封|堵|停|开|坐|过|两|多|大|小|老|新|高速|国|省|桥|路|上|下|近|回|带|让|问|同|赶|迷|线|思|套|出|生|活|熟|懂|手|用|罢|旷|误|全职|小时|临时|钟点|普通|所有|哪些|哪一)+"
@@ -91,34 +97,34 @@ def _numbers(text: str) -> list[Stranger]:
 def _cut_names(text: str, endings: Mapping[str, tuple[str, ...]], vocabulary: Vocabulary) -> list[Stranger]:
     if endings.keys().isdisjoint(text):
         return []
-    words = cut(text)
-    starts = [0]
-    for word in words:
-        starts.append(starts[-1] + len(word))
     found: list[Stranger] = []
-    for i in range(len(words)):
-        end = starts[i + 1]
-        ending = next((e for e in endings.get(words[i][-1:], ()) if text.endswith(e, 0, end)), None)
-        if ending:
-            name = _named(text, words, starts, (i, ending), vocabulary)
-            if name:
-                found.append(name)
+    for end in _ends(text, endings):
+        ending = next((e for e in endings[text[end - 1]] if text.endswith(e, 0, end)), None)
+        name = _named(text, end, ending, vocabulary) if ending else None
+        if name:
+            found.append(name)
     return found
 
 
-def _named(
-    text: str, words: tuple[str, ...], starts: list[int], last: tuple[int, str], vocabulary: Vocabulary
-) -> Stranger | None:
-    """The name whose last word and ending are `last`: its words from the right, while they can belong to a name."""
-    i, ending = last
-    first = i
-    end = starts[i + 1]
-    while first > 0 and end - starts[first] - len(ending) < 2:  # noqa: PLR2004 - a stem of two characters names a place
-        before = words[first - 1]
-        if before[-1] in _STOPS or vocabulary.speaks(before) or end - starts[first - 1] > LONGEST_NAME:
+def _ends(text: str, endings: Mapping[str, tuple[str, ...]]) -> list[int]:
+    """Where a name may end: at the end of a word, or before a verb that the cutter took for a part of it (滨湖路|通)."""
+    ends: set[int] = set()
+    place = 0
+    for word in cut(text):
+        place += len(word)
+        ends.add(place)
+    ends |= {i for i in range(1, len(text)) if text[i] in _VERBS}
+    return sorted(end for end in ends if text[end - 1] in endings)[:MOST_ENDS]
+
+
+def _named(text: str, end: int, ending: str, vocabulary: Vocabulary) -> Stranger | None:
+    """The name that ends there: its words from the right, while they can belong to a name."""
+    begin = end - len(ending)
+    for word in reversed(cut(text[max(0, begin - LONGEST_NAME) : begin])):
+        if end - len(ending) - begin >= PLACE or word[-1] in _STOPS or vocabulary.speaks(word):
             break
-        first -= 1
-    name = text[starts[first] : end]
+        begin -= len(word)
+    name = text[begin:end]
     stem = name.removesuffix(ending)
     if not stem or _GENERIC.fullmatch(stem) or not name.replace("-", "").isalnum():
         return None
@@ -127,4 +133,4 @@ def _named(
     lone = len(stem) == 1 and stem not in _NUMERIC_STEM
     if lone or (len(name) == 2 and cutter().knows(name) and stem not in _NUMERIC_STEM):  # noqa: PLR2004 - a common word
         return None
-    return Stranger(starts[first], end, name)
+    return Stranger(begin, end, name)

@@ -137,6 +137,7 @@ def _make_replies() -> None:
         sa.Column("text", sa.Text(), nullable=False),
         sa.Column("entry", sa.Text(), nullable=True),
         sa.Column("item", sa.Text(), nullable=True),
+        sa.Column("unlisted", sa.Text(), nullable=True),
         sa.Column("ticket", sa.Text(), nullable=True),
         sa.Column("knowledge_version", sa.Text(), nullable=False),
         sa.Column("created_at", UtcTime(), nullable=False),
