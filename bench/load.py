@@ -16,10 +16,10 @@ from itertools import islice
 from pathlib import Path
 
 import uvloop
+from bench.mix import mixed, ways_of_asking
 
 from askbot.demonstration.service import COUNTY_TIME
 from askbot.platforms.standard.signing import sign
-from bench.mix import mixed, ways_of_asking
 
 VIEWERS = 3000
 LENGTH = re.compile(rb"\r\ncontent-length: *(\d+)", re.IGNORECASE)

@@ -47,9 +47,13 @@ def mixed(dice: random.Random, ways: list[str]) -> Iterator[str]:
 def ways_of_asking(folder: Path) -> list[str]:
     """The phrasings of a knowledge folder, list placeholders filled with names of their lists."""
     dice = random.Random(1)
-    files = [yaml.load(path.read_text(encoding="utf-8"), yaml.CSafeLoader) or {} for path in sorted(folder.rglob("*.yaml"))]
+    files = [
+        yaml.load(path.read_text(encoding="utf-8"), yaml.CSafeLoader) or {} for path in sorted(folder.rglob("*.yaml"))
+    ]
     names = {
-        name: [str(item["名称"]) for item in items] for file in files for name, items in (file.get("名录") or {}).items()
+        name: [str(item["名称"]) for item in items]
+        for file in files
+        for name, items in (file.get("名录") or {}).items()
     }
     found = []
     for file in files:

@@ -14,9 +14,9 @@ from pathlib import Path
 from typing import Any
 
 import psutil
+from bench.load import Job
 
 from askbot.demonstration.service import environment, free_port
-from bench.load import Job
 
 SECRET = "bench-0123456789abcdef0123456789abcdef"
 READY_SECONDS = 120.0

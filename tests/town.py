@@ -64,10 +64,11 @@ class Server:
         return f"http://127.0.0.1:{self.port}"
 
     async def start(self) -> None:
-        self.process = await asyncio.create_subprocess_exec(
-            sys.executable, "-m", "askbot", "serve", "--config", f"askbot-{self.port}.yaml",
-            cwd=self.folder, stderr=(self.folder / f"log-{self.port}").open("ab"),
-        )  # fmt: skip
+        with (self.folder / f"log-{self.port}").open("ab") as log:
+            self.process = await asyncio.create_subprocess_exec(
+                sys.executable, "-m", "askbot", "serve", "--config", f"askbot-{self.port}.yaml",
+                cwd=self.folder, stderr=log,
+            )  # fmt: skip
         async with asyncio.timeout(60), aiohttp.ClientSession() as session:
             while True:
                 try:

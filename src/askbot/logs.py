@@ -23,6 +23,7 @@ ALLOWED = frozenset({"message_id", "messages"})
 """…but for these, which are ids and numbers."""
 LONGEST = 200
 MOST_FRAMES = 12
+REPEATED = 10.0
 Event = MutableMapping[str, Any]
 _OWN = frozenset({"event", "level", "timestamp", "exc_info", "logger"})
 
@@ -101,10 +102,21 @@ def _places(trace: TracebackType | None) -> list[str]:
 
 
 class _ToStructlog(logging.Handler):
-    """The libraries' records: which library, at which level, from which line; their words may hold anything."""
+    """The libraries' records: which library, at which level, from which line; their words may hold anything.
+
+    Of each line at most one in REPEATED seconds: who sends us garbage must not fill the disk.
+    """
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._told: dict[tuple[str, int], float] = {}
 
     def emit(self, record: logging.LogRecord) -> None:
         """Log that a library logged."""
+        line = (record.pathname, record.lineno)
+        if record.created - self._told.get(line, 0.0) < REPEATED:
+            return
+        self._told[line] = record.created
         fields: Mapping[str, Any] = {"logger": record.name, "place": f"{record.module}:{record.lineno}"}
         log = structlog.get_logger()
         method = log.error if record.levelno >= logging.ERROR else log.warning

@@ -29,17 +29,17 @@ def _from(start: datetime) -> Clock:
 def _parsed(typed: str) -> datetime:
     try:
         moment = datetime.fromisoformat(typed)
-        if moment.tzinfo is None:
-            raise ValueError(typed)
-        return moment.astimezone(UTC)
+        if moment.tzinfo is not None:
+            return moment.astimezone(UTC)
     except (ValueError, OverflowError):
-        fault = Fault(
-            file=f"环境变量 {VARIABLE}",
-            line=1,
-            column=1,
-            code="bad_clock",
-            severity=Severity.ERROR,
-            message="不是带时区的时刻",
-            hint="写成 2026-02-12T09:00:00+08:00",
-        )
-        raise SettingsError("配置有 1 个错误", (fault,)) from None
+        pass
+    fault = Fault(
+        file=f"环境变量 {VARIABLE}",
+        line=1,
+        column=1,
+        code="bad_clock",
+        severity=Severity.ERROR,
+        message="不是带时区的时刻",
+        hint="写成 2026-02-12T09:00:00+08:00",
+    )
+    raise SettingsError("配置有 1 个错误", (fault,))

@@ -1,5 +1,6 @@
 """The installation's own secret, from which keys for pseudonyms and links are derived; made once, or given."""
 
+import contextlib
 import os
 import secrets
 from collections.abc import Mapping
@@ -18,10 +19,10 @@ def own_secret(data: Path, env: Mapping[str, str]) -> bytes:
         return given.encode("utf-8", "surrogateescape")
     path = data / FILE
     data.mkdir(parents=True, exist_ok=True)
-    try:
+    if path.exists():
+        return path.read_bytes()
+    with contextlib.suppress(FileExistsError):
         _make(path)
-    except FileExistsError:
-        pass
     return path.read_bytes()
 
 

@@ -10,14 +10,14 @@ import aiohttp
 import structlog
 from aiohttp import web
 
+from askbot.bootstrap.database import prepare_database
 from askbot.bootstrap.keys import derived, own_secret
 from askbot.domain.faults import Severity
 from askbot.domain.knowledge import Knowledge
 from askbot.domain.replies import SCREEN, Channel
-from askbot.errors import StoreError
 from askbot.knowledge_files.library import KnowledgeLibrary, ReloadResult
 from askbot.knowledge_files.watching import watch
-from askbot.matching import Bars, Matcher
+from askbot.matching import Bars, Matcher, Question
 from askbot.matching.gist import near
 from askbot.platforms import PLATFORMS
 from askbot.platforms.base import SourceSpec
@@ -30,16 +30,18 @@ from askbot.services.outbox import Outbox
 from askbot.services.retention import Retention, RetentionPolicy, pseudonym_maker
 from askbot.services.switches import SwitchBoard
 from askbot.settings import Settings, Source
-from askbot.store import migrate
 from askbot.store.sql_store import SqlStore
 from askbot.web.app import build_app
 from askbot.web.background import Background
 from askbot.web.limits import TokenBucket
+from askbot.web.live import Live
 from askbot.web.parts import HookSource, Parts
 
 LOG = structlog.get_logger(__name__)
 ENDING = 10.0
 """Seconds that a background loop may take to end; the outbox waits that long for replies on their way."""
+WARMING = "请问这条路现在能不能走，几点开门"
+"""Asked of every new matcher before it is used, so that no viewer waits for what is loaded at its first question."""
 SCREEN_CHANNEL = Channel(name=SCREEN)
 
 
@@ -53,7 +55,7 @@ async def open_service(
     when the data folder cannot be used.
     """
     secret = own_secret(settings.data, os.environ if env is None else env)
-    prepare_database(settings)
+    prepare_database(settings.database.reveal())
     library = knowledge_library(settings, clock)
     _tell_reload(library.load())
     async with AsyncExitStack() as stack:
@@ -65,11 +67,13 @@ async def open_service(
         for client in clients.values():
             stack.push_async_callback(client.close)
         background = Background()
-        parts, outbox = _parts(settings, store, library, clients, clock, background)
+        parts, outbox = _parts(settings, store, library, clients=clients, clock=clock, background=background)
         retention = _retention(settings, store, clock, derived(secret, "pseudonym"))
         stop = asyncio.Event()
+        live = Live(store, dropped=parts.metrics.live_drops.inc)
         loops = {
             "outbox": outbox.run,
+            "live": live.run,
             "retention": retention.run,
             "watch": lambda: watch(settings.knowledge, library.reload, stop, seen=library.seen),
             "stalls": parts.stalls.run,
@@ -78,19 +82,7 @@ async def open_service(
             background.start(name, loop)
             stack.push_async_callback(background.stop, name, within=ENDING)
         stack.callback(stop.set)
-        yield build_app(parts)
-
-
-def prepare_database(settings: Settings) -> None:
-    """SQLite is brought to the right schema by itself; for PostgreSQL it must have been done. Raises StoreError."""
-    url = settings.database.reveal()
-    current = migrate.current(url)
-    if current == migrate.head():
-        return
-    if not url.startswith("sqlite"):
-        raise StoreError("the database's schema is not the one that this version needs", code="schema_outdated")
-    migrate.upgrade(url)
-    LOG.info("database.migrated", before=current, after=migrate.head())
+        yield build_app(parts, live)
 
 
 def knowledge_library(settings: Settings, clock: Clock) -> KnowledgeLibrary[Matcher]:
@@ -99,7 +91,9 @@ def knowledge_library(settings: Settings, clock: Clock) -> KnowledgeLibrary[Matc
     blocked = settings.county.blocked_words
 
     def build(knowledge: Knowledge) -> Matcher:
-        return Matcher.build(knowledge, bars=bars, blocked=blocked)
+        matcher = Matcher.build(knowledge, bars=bars, blocked=blocked)
+        matcher.decide(Question(text=WARMING, room="", at=clock()))
+        return matcher
 
     return KnowledgeLibrary(
         folder=settings.knowledge,
@@ -161,6 +155,7 @@ def _parts(
     settings: Settings,
     store: SqlStore,
     library: KnowledgeLibrary[Matcher],
+    *,
     clients: Mapping[str, PlatformClient],
     clock: Clock,
     background: Background,

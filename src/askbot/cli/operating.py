@@ -2,15 +2,16 @@
 
 import argparse
 import asyncio
+import os
 from collections.abc import Awaitable, Callable
-from datetime import UTC, datetime
+from datetime import datetime
 from pathlib import Path
 from typing import TypeVar
 
-from askbot.errors import StoreError
+from askbot.bootstrap.clock import clock_from
+from askbot.bootstrap.database import prepare_database
 from askbot.settings import DEFAULT_CONFIG, load_settings
 from askbot.settings.values import Settings
-from askbot.store import migrate
 from askbot.store.sql_store import SqlStore, open_store
 
 T = TypeVar("T")
@@ -29,17 +30,14 @@ def settings_of(args: argparse.Namespace) -> Settings:
 
 
 def now() -> datetime:
-    """The operator's clock."""
-    return datetime.now(UTC)
+    """The clock that the service has too."""
+    return clock_from(os.environ)()
 
 
 def with_store(settings: Settings, work: Callable[[SqlStore], Awaitable[T]]) -> T:
     """Do something with the database, also while the service runs on it. Raises StoreError."""
     url = settings.database.reveal()
-    if url.startswith("sqlite"):
-        migrate.upgrade(url)
-    elif migrate.current(url) != migrate.head():
-        raise StoreError("数据库的结构不是这个版本的，请先运行：askbot migrate")
+    prepare_database(url)
 
     async def run() -> T:
         store = await open_store(url, clock=now)

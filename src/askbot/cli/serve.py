@@ -42,7 +42,8 @@ def _port(typed: str) -> int:
 
 def run(args: argparse.Namespace) -> int:
     """Serve until told to stop."""
-    from askbot.bootstrap import Running, clock_from, serve
+    from askbot.bootstrap.clock import clock_from
+    from askbot.bootstrap.serving import Running, serve
     from askbot.logs import set_up_logs
     from askbot.settings import DEFAULT_CONFIG, load_settings
 

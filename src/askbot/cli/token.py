@@ -7,17 +7,17 @@ import secrets
 import sys
 from collections.abc import Mapping, Sequence
 from datetime import timedelta
-from hashlib import sha256
 from typing import Any
 
 from askbot.cli.operating import add_config, now, settings_of, with_store
 from askbot.ports.storage import Row, UnitOfWork
+from askbot.services.access import Role, new_token
 from askbot.store.sql_store import SqlStore
 
-DONE, NOTHING = 0, 1
+DONE, NOTHING, MISUSE = 0, 1, 2
 UNITS = {"d": timedelta(days=1), "天": timedelta(days=1), "h": timedelta(hours=1), "小时": timedelta(hours=1)}
-ROLES = ("host", "assistant", "clerk", "admin")
-_EPILOG = """角色：host 主持人，assistant 助理，clerk 部门文员（可加 --department），admin 管理员
+ROLES = tuple(role.value for role in Role)
+_EPILOG = """角色：host 主持人，assistant 助理，clerk 部门文员（要写 --department），admin 管理员
 
 例子：
   askbot token create --role assistant --name 小王
@@ -40,7 +40,7 @@ def add_parser(subparsers: Any) -> argparse.ArgumentParser:  # noqa: ANN401 - ar
     create = kinds.add_parser("create", help="制作一个；标准输出只有令牌本身，只显示这一次")
     create.add_argument("--role", required=True, choices=ROLES, help="角色")
     create.add_argument("--name", required=True, help="谁用它（写进操作记录）")
-    create.add_argument("--department", help="文员所在部门")
+    create.add_argument("--department", help="文员的部门，和转办时写的一样")
     create.add_argument("--expires", metavar="时长", type=_lifetime, help="多久后失效，如 30d、12h（不写就一直有效）")
     create.set_defaults(run=_create)
     listing = kinds.add_parser("list", help="列出全部")
@@ -54,11 +54,6 @@ def add_parser(subparsers: Any) -> argparse.ArgumentParser:  # noqa: ANN401 - ar
     return parser
 
 
-def digest_of(token: str) -> str:
-    """What is kept of a token: it is 256 random bits, so a plain hash cannot be guessed back."""
-    return sha256(token.encode("utf-8", "surrogatepass")).hexdigest()
-
-
 def _lifetime(typed: str) -> timedelta:
     found = re.fullmatch(r"([1-9][0-9]{0,4})(d|天|h|小时)", typed)
     if found is None:
@@ -67,13 +62,16 @@ def _lifetime(typed: str) -> timedelta:
 
 
 def _create(args: argparse.Namespace) -> int:
-    token = f"ask_{secrets.token_urlsafe(32)}"
+    if args.role == Role.CLERK and not args.department:
+        print("askbot token: 文员要写 --department：他只看得到、只能办本部门的", file=sys.stderr)
+        return MISUSE
+    token, digest = new_token()
     row = {
         "id": secrets.token_hex(4),
         "name": args.name,
         "role": args.role,
         "department": args.department,
-        "digest": digest_of(token),
+        "digest": digest,
         "created_at": now(),
         "expires_at": now() + args.expires if args.expires else None,
     }

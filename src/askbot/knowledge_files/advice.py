@@ -9,7 +9,7 @@ from askbot.knowledge_files.rules_lists import list_in_one
 from askbot.knowledge_files.table import LIST_OF, UPDATED
 from askbot.knowledge_files.views import Base, EntryView, ListView
 from askbot.yaml_marks.collector import Placed, shown
-from askbot.yaml_marks.marked import Node
+from askbot.yaml_marks.marked import Listing, Node
 
 _ASSURING = re.compile("正常|畅通|没有")
 _DATE = re.compile(r"[0-9〇一二三四五六七八九十]+ ?[月日号]|[0-9]{4}[-/.年][0-9]|\{" + UPDATED + r"\}")
@@ -26,6 +26,7 @@ def advise(base: Base, rooms: Collection[str] | None) -> None:
     for entry in base.entries:
         _assurance(base, entry)
         _passing_days(base, entry)
+        _one_phrasing(base, entry)
         _words(base, entry)
         if rooms is not None:
             _rooms(base, entry, rooms)
@@ -56,6 +57,13 @@ def _passing_days(base: Base, entry: EntryView) -> None:
             message = f"回答里说{shown(found.group())}，却没有时效：过几天还会这样说"
             hint = "写成具体日期，或加上“时效: 24h”和更新时间"
             base.notes.of(entry.file).warning(_inside(entry, node, found), "passing_day", message, hint)
+
+
+def _one_phrasing(base: Base, entry: EntryView) -> None:
+    """One phrasing in brackets with a full-width comma in it was most likely meant as several."""
+    listing = entry.record.nodes.get("ask")
+    if isinstance(listing, Listing) and listing.flow and len(entry.asks) == 1:
+        list_in_one(*entry.asks[0], base.notes.of(entry.file))
 
 
 def _words(base: Base, entry: EntryView) -> None:

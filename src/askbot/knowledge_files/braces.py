@@ -3,12 +3,14 @@
 import re
 from dataclasses import dataclass
 
-_BRACES = re.compile(r"\{([^{}]*)\}|[{}]")
+_BRACES = re.compile(r"\{([^{}｛｝]*)\}|[{}｛｝]")
+
+_ANY = re.compile(r"[{}｛｝]")
 
 
 @dataclass(frozen=True, slots=True)
 class Brace:
-    """A placeholder, or a single brace (then `name` is None); `typed` is the text of it, `at` where."""
+    """A placeholder, or a single or full-width brace (then `name` is None); `typed` is the text of it, `at` where."""
 
     typed: str
     name: str | None
@@ -17,7 +19,7 @@ class Brace:
 
 def braces(text: str) -> list[Brace]:
     """All placeholders and stray braces of a text, in their order."""
-    if "{" not in text and "}" not in text:
+    if not _ANY.search(text):
         return []
     return [Brace(m.group(), m.group(1), m.start()) for m in _BRACES.finditer(text)]
 

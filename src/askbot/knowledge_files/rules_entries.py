@@ -61,7 +61,10 @@ def _take_list(base: Base, entry: EntryView) -> None:
             if not brace.name:
                 entry.unsure = True
                 faults.error(
-                    at, "bad_placeholder", f"{shown(brace.typed)}不是完整的占位", "写成 {名录的名字}，左右花括号都要有"
+                    at,
+                    "bad_placeholder",
+                    f"{shown(brace.typed)}不是完整的占位",
+                    "写成 {名录的名字}，左右花括号都要有，都用半角",
                 )
                 continue
             found = base.lists.get(brace.name)
@@ -196,7 +199,9 @@ def check_names(base: Base, entry: EntryView, node: Node, text: str, *, allowed:
             continue
         at = place_of(entry, node, brace.typed, brace.at)
         if not brace.name:
-            faults.error(at, "bad_placeholder", f"{shown(brace.typed)}不是完整的占位", "左右花括号都要有，中间写名字")
+            faults.error(
+                at, "bad_placeholder", f"{shown(brace.typed)}不是完整的占位", "左右花括号都要有，都用半角，中间写名字"
+            )
         elif brace.name in DATES:
             message = f"{what}用了 {{更新时间}}，这一条却没有更新时间"
             faults.error(at, "undated", message, "给这一条加上更新时间，或删掉占位")

@@ -43,7 +43,7 @@ def _claim(
     *,
     official: bool,
 ) -> None:
-    """Take a name for an item. A clash is told at the later of the two places, whichever of them is the alias."""
+    """Take a name for an item; the names were taken first, so a clash is told at an alias, of two at the later one."""
     owner, earlier = owners.setdefault(folded(name), (item, node))
     if earlier is node:
         return
@@ -54,9 +54,8 @@ def _claim(
         hint = "名称在一个名录里不能重复：改名，或并成一项"
         faults.error(node, "duplicate_item", f"名称{shown(name)}在第 {earlier.line} 行已经有了", hint)
         return
-    at, other = (node, earlier) if (node.line, node.column) > (earlier.line, earlier.column) else (earlier, node)
-    message = f"{shown(name)}在第 {other.line} 行已经是另一项的名称或别名"
-    faults.error(at, "alias_clash", message, "同一个叫法只能属于一项：删掉一处，或写得更完整")
+    message = f"别名{shown(name)}在第 {earlier.line} 行已经是另一项的名称或别名"
+    faults.error(node, "alias_clash", message, "同一个叫法只能属于一项：删掉一处，或写得更完整")
 
 
 def list_in_one(node: Node, word: str, faults: FaultList) -> None:

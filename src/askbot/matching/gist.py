@@ -39,7 +39,7 @@ def gist_of(text: str, matcher: "Matcher") -> Gist:
 def gist_of_need(need: Need, snapshot: Snapshot) -> Gist:
     """The gist of a need that is read already."""
     places = {"/".join(sorted({r.item.name for r in m.refs})) for m in need.names}
-    places |= {s.text for name in snapshot.knowledge.lists for s in snapshot.strangers(need, name)}
+    places |= set(snapshot.endings.anywhere(need.reading.text, snapshot.vocabulary))
     core = core_of(need.reading)
     if need.earlier:
         core = f"{core_of(need.earlier.reading)} {core}"

@@ -107,7 +107,9 @@ def unknown_words(need: Need, profile: Profile, snapshot: Snapshot) -> str | Non
     asked = [
         u
         for u in need.reading.units
-        if need.in_focus(u.start) and not u.asking and not any(b < u.start + len(u.text) and u.start < e for b, e in names)
+        if need.in_focus(u.start)
+        and not u.asking
+        and not any(b < u.start + len(u.text) and u.start < e for b, e in names)
     ]
     strange = [u.text for u in asked if not _known(u, profile, snapshot)]
     known = sum(

@@ -15,6 +15,8 @@ _PLACEHOLDER = re.compile(r"\{[^{}]*\}")
 VISITS = 3000
 """Postings that one need may visit: what bounds the cost in a base of any size."""
 
+WORTH = 0.35
+"""Share of the best one's likeness that a candidate must have to be scored."""
 UNKNOWN_PAIR = 0.3
 PAIR = 0.5
 SINGLE = 0.35
@@ -91,7 +93,7 @@ class Index:
             for place in self._postings[key][:VISITS]:
                 scores[place] = scores.get(place, 0.0) + gain
         best = heapq.nsmallest(most, zip((-s for s in scores.values()), scores, strict=True))
-        return [place for _, place in best]
+        return [place for score, place in best if score <= best[0][0] * WORTH]
 
 
 def unit_weight(unit: Unit, index: Index) -> float:

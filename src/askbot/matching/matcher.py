@@ -66,7 +66,7 @@ class Matcher:
             return [(ignored(typed, kind), None)]
         acts = ear().acts(clean)
         past = question.conversation.at(question.at)
-        if not acts.wants and not past.needs:
+        if not acts.wants and not (past.needs and not acts.chatter and needs.may_complete(clean.text)):
             return [(ignored(typed, acts.chatter or "statement"), None)]
         weighings = self._weighings(typed, clean.text, acts, question, past)
         judge = Judge(self.snapshot, self.bars, question.at)
@@ -96,11 +96,13 @@ class Matcher:
 
     def _weighings(self, typed: str, text: str, acts: Acts, question: Question, past: Conversation) -> list[Weighing]:
         need = needs.whole(typed, text, acts, self.snapshot)
-        if past.needs:
-            follow = self._follow_up(need, past, question)
-            if follow:
-                return [follow]
+        follow = self._pointed(need, past, question) if past.needs else None
+        if follow:
+            return [follow]
         alone = self._weigh(need, question.room)
+        joined = self._completed(need, alone, past, question) if past.needs else None
+        if joined:
+            return [joined]
         parts = needs.parts(need, acts, self.snapshot)
         return self._split(alone, [self._weigh(p, question.room) for p in parts]) if parts else [alone]
 
@@ -118,29 +120,33 @@ class Matcher:
             distinct.setdefault((entry.id, named if entry.list_name else ()), part)
         return list(distinct.values()) if len(distinct) > 1 else [alone]
 
-    def _follow_up(self, need: Need, past: Conversation, question: Question) -> Weighing | None:
-        """The need in the light of the one before, when that explains it better than it explains itself."""
+    def _pointed(self, need: Need, past: Conversation, question: Question) -> Weighing | None:
+        """The need as one that only says which: an offer by its place, or a name for the question before."""
         last = past.needs[-1]
         picked = needs.chosen(need.text, past)
         if picked:
-            chosen = replace(last, entry=picked.entry, item=picked.item)
-            completed = needs.completing(need, chosen, self.snapshot)
-            return self._forced(completed, picked.entry, question.room) if completed else None
-        completed = needs.completing(need, last, self.snapshot)
-        if completed is None:
-            return None
+            last = replace(last, entry=picked.entry, item=picked.item)
         entry = self.knowledge.entry(last.entry) if last.entry else None
-        ending = () if need.mentions else needs.by_ending(need, last, self.snapshot)
-        if ending and entry:
-            return self._forced(replace(completed, mentions=ending), entry.id, question.room)
-        strange = bool(entry and self.snapshot.strangers(need, entry.list_name))
-        completed = replace(completed, inherited=()) if strange else completed
-        named = bool(need.mentions) or strange
-        if named and entry and needs.only_a_name(need):
+        completed = needs.completing(need, last, self.snapshot) if entry else None
+        if completed is None or entry is None:
+            return None
+        if picked:
             return self._forced(completed, entry.id, question.room)
-        alone = self._weigh(need, question.room)
+        ending = () if need.mentions else needs.by_ending(need, last, self.snapshot)
+        if ending:
+            return self._forced(replace(completed, mentions=ending), entry.id, question.room)
+        strange = self.snapshot.strangers(need, entry.list_name)
+        completed = replace(completed, inherited=()) if strange else completed
+        only = bool(need.mentions or strange) and needs.only_a_name(need, strange)
+        return self._forced(completed, entry.id, question.room) if only else None
+
+    def _completed(self, need: Need, alone: Weighing, past: Conversation, question: Question) -> Weighing | None:
+        """The need in the light of the one before, when that explains it better than it explains itself."""
         missing = bool(alone.ranked and alone.ranked[0].features.missing)
         if alone.best >= self.bars.answer and not missing:
+            return None
+        completed = needs.completing(need, past.needs[-1], self.snapshot)
+        if completed is None:
             return None
         joined = self._weigh(completed, question.room)
         return joined if joined.best > alone.best else None

@@ -7,6 +7,7 @@ from dataclasses import replace
 from askbot.domain.chat import Conversation, PastNeed
 from askbot.domain.decision import Candidate
 from askbot.matching.names.index import Mention, Ref
+from askbot.matching.names.unlisted import Stranger
 from askbot.matching.need import Need
 from askbot.matching.normalise import plain
 from askbot.matching.reading import masked
@@ -89,9 +90,14 @@ def chosen(text: str, conversation: Conversation) -> Candidate | None:
     return offered[place] if place is not None and place < len(offered) else None
 
 
+def may_complete(text: str) -> bool:
+    """Whether a line is short enough, or plainly a correction, to be the rest of what was said before."""
+    return len(text) <= ELLIPSIS or bool(_CORRECTED.match(text))
+
+
 def completing(need: Need, past: PastNeed, snapshot: Snapshot) -> Need | None:
     """The need read as the rest of the one before it, or None when it stands by itself."""
-    if len(need.text) > ELLIPSIS and not _CORRECTED.match(need.text):
+    if not may_complete(need.text):
         return None
     earlier = remembered(past, snapshot)
     return replace(need, earlier=replace(earlier, mentions=()), inherited=earlier.inherited or earlier.mentions)
@@ -127,9 +133,14 @@ def _decided(past: PastNeed, snapshot: Snapshot) -> tuple[Mention, ...]:
     return (Mention(0, 0, plain(item.name), refs, "沿用上一句"),)
 
 
-def only_a_name(need: Need) -> bool:
-    """Whether the line says little more than a name (那218呢, 就滨河路)."""
-    content = [u for u in need.reading.units if not _CORRECTED.match(u.text)]
+def only_a_name(need: Need, strangers: Sequence[Stranger] = ()) -> bool:
+    """Whether the line says little more than a name, of an item or of none (那218呢, 就滨河路)."""
+    content = [
+        u
+        for u in need.reading.units
+        if not _CORRECTED.match(u.text)
+        and not any(s.start < u.start + len(u.text) and u.start < s.end for s in strangers)
+    ]
     return sum(len(u.text) for u in content) <= 2  # noqa: PLR2004 - one short word besides the name
 
 

@@ -83,7 +83,7 @@ def profile_of(entry: Entry, vocabulary: Vocabulary, index: Index) -> Profile:
 
 
 def _sides(of_ways: list[tuple[tuple[bool, bool], ...]]) -> tuple[tuple[bool, bool], ...]:
-    """Which side of each pair of opposites an entry takes: one that half of its ways speak of, and none of the other."""
+    """Which side of each pair of opposites an entry takes: that half of its ways speak of, and none of the other."""
     return tuple(
         (2 * sum(a for a, _ in pair) >= len(pair), 2 * sum(b for _, b in pair) >= len(pair))
         if not (any(a for a, _ in pair) and any(b for _, b in pair))

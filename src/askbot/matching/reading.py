@@ -19,7 +19,7 @@ _NUMBER = re.compile(r"\d+(?:\.\d+)?")
 
 @dataclass(frozen=True, slots=True)
 class Unit:
-    """A word or a pair of characters that carries content: where it stands, its text, its concepts, whether it only asks."""
+    """A word or a pair of characters that carries content: where it stands, its concepts, whether it only asks."""
 
     start: int
     text: str

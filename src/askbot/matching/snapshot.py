@@ -5,6 +5,7 @@ Immutable in effect: what is made at first use (profiles) is the same whoever ma
 
 from collections.abc import Iterable
 from dataclasses import replace
+from functools import lru_cache
 
 from askbot.domain.knowledge import Entry, Knowledge
 from askbot.matching.index import Index
@@ -18,8 +19,8 @@ from askbot.matching.reading import Reading, Unit, read
 from askbot.matching.sounds import sounded
 from askbot.matching.vocabulary import Vocabulary
 
-
 PAIR = 2
+WORDS_KEPT = 16384
 MOST_TAKING = 12
 """Entries of one list that are looked at because one of its items is named."""
 
@@ -38,6 +39,7 @@ class Snapshot:
         self._taking = _taking(self.entries)
         self._heard = _heard(self.index, self.vocabulary)
         self.blocked = self.lexicon.blocked | {plain(word) for word in blocked}
+        self._plain = lru_cache(maxsize=WORDS_KEPT)(plain)
         self._profiles: dict[int, Profile] = {}
 
     def profile(self, place: int) -> Profile:
@@ -56,7 +58,7 @@ class Snapshot:
         return read(text, self.vocabulary)
 
     def heard(self, text: str) -> Reading:
-        """The reading of what somebody typed: pairs that no phrasing knows are taken for a word that sounds the same."""
+        """The reading of what was typed: pairs that no phrasing knows are taken for a word that sounds the same."""
         reading = self.reading(text)
         units = tuple(self._hear(unit) for unit in reading.units)
         return reading if units == reading.units else replace(reading, units=units)
@@ -78,10 +80,10 @@ class Snapshot:
         """Which element of 必含 the need lacks or which word of 不含 it has, or None when the entry may fit."""
         literal = need.literal
         for word in entry.exclude:
-            if plain(word) in literal:
+            if self._plain(word) in literal:
                 return f"不含“{word}”"
         for choice in entry.require:
-            if not any(self._holds(literal, plain(word)) for word in choice):
+            if not any(self._holds(literal, self._plain(word)) for word in choice):
                 return f"必含“{'/'.join(choice)}”"
         return None
 

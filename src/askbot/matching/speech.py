@@ -136,7 +136,7 @@ class Ear:
         return bool("?" in part or _ENDING.search(part.strip()) or _A_NOT_A.search(part) or self._asking.longest(part))
 
     def _chatter_of(self, text: str) -> tuple[str | None, int, int]:
-        """The kind of its chatter, how many characters neither chatter nor function words cover, how many are chatter."""
+        """The kind of its chatter, how many characters neither chatter nor function words are, how many are chatter."""
         hits = self._chatter.longest(text)
         covered = sum(h.end - h.start for h in hits)
         talk = [h for h in hits if h.value != "function"]

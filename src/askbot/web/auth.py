@@ -1,4 +1,4 @@
-"""Who calls: the bearer token of a request, looked up each time, so that a revoked one ends at once in every process."""
+"""Who calls: the bearer token of a request, looked up each time, so that a revoked one ends at once everywhere."""
 
 import re
 

@@ -7,7 +7,6 @@ from typing import Annotated, Any, Literal
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints, WithJsonSchema
 
 from askbot.domain.replies import Mode, ReplyKind, ReplyState
-from askbot.domain.tickets import State
 from askbot.services.access import Right
 
 EARLIEST = datetime(1970, 1, 2, tzinfo=UTC)
@@ -251,6 +250,3 @@ class CallerForm(Told):
     role: str
     department: str | None
     rights: list[Right]
-
-
-STATES = tuple(state.value for state in State)

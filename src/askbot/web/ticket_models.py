@@ -1,6 +1,6 @@
 """The forms of tickets: cards, their messages and history, and the bodies of the eleven moves."""
 
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any
 
 from pydantic import Field, StringConstraints
 
@@ -175,11 +175,3 @@ class MovedForm(TicketCard):
     replies: int
     withdrawn: int
     left: int
-
-
-class MoveConflict(Told):
-    """Who was first, and what stands now."""
-
-    error: Literal["claimed", "version", "move", "undo", "room_off"]
-    message: str
-    details: dict[str, Any]

@@ -2,7 +2,7 @@
 
 from askbot.yaml_marks.collector import FaultList, Place
 from askbot.yaml_marks.compose import ParserError
-from askbot.yaml_marks.lines import KEY_COLON, column_of, idle, indent_of
+from askbot.yaml_marks.lines import KEY_COLON, column_of, idle, indent_of, keyed
 
 _ALIGN = "同一级的行左边对齐：上一级的键下面多缩进两个空格，“- ”和“- ”对齐"
 
@@ -37,7 +37,7 @@ def _worded(  # noqa: C901, PLR0911 - a table of the parser's phrases, most tell
         char = typed[column : column + 1]
         return "bad_start", line, column, f"文字不能以 {char or '这个字符'} 开头", "给整句加上双引号"
     if "mapping values are not allowed" in problem:
-        return _values(line, column, typed)
+        return _values(line, column, lines)
     if "could not find expected ':'" in problem:
         return _no_colon(error, lines)
     if "escape" in problem or "escape" in context:
@@ -62,10 +62,14 @@ def _worded(  # noqa: C901, PLR0911 - a table of the parser's phrases, most tell
     return "syntax", line, column, "这里的写法读不懂", "检查这一行和上一行的冒号、引号和缩进"
 
 
-def _values(line: int, column: int, typed: str) -> tuple[str, int, int, str, str]:
+def _values(line: int, column: int, lines: list[str]) -> tuple[str, int, int, str, str]:
+    typed = lines[line] if line < len(lines) else ""
     start = column_of(typed)
     found = KEY_COLON.search(typed, start)
     if found and found.start() == column:
+        above = next((n for n in range(line - 1, -1, -1) if not idle(lines[n])), line)
+        if above < line and column_of(lines[above]) == start and not keyed(lines[above]):
+            return "no_colon", above, start, "这一行没有“键: 内容”里的冒号", "写成“键: 内容”，半角冒号后面加空格"
         message = "这一行的缩进和上面的行对不齐：它会被当成上一行文字的后半句"
         return "indent", line, start, message, _ALIGN
     hint = "整句加上双引号，或把这个冒号换成全角的 ："

@@ -176,6 +176,8 @@ class Builder:
         earlier = parent.pairs.get(key.text)
         if earlier is None:
             parent.pairs[key.text] = (key, node)
-        elif key.style != "?":
-            hint = "留下一个；如果是两条内容，检查是不是少了一个“- ”"
+        elif key.style != "?" and not parent.restarted:
+            parent.restarted = earlier is next(iter(parent.pairs.values()))
+            again = "如果这里开始是另一条，在前面加上“- ”；否则删掉一个"
+            hint = again if parent.restarted else "留下一个；如果是两条内容，检查是不是少了一个“- ”"
             self.faults.error(key, "duplicate_key", f"{shown(key.text)}在第 {earlier[0].line} 行已经写过", hint)

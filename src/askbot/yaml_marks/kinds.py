@@ -74,6 +74,9 @@ def scalar(node: Node, meaning: str, faults: FaultList) -> Text | None:
     return node
 
 
+_WIDE_PAIRS = frozenset({("“", "”"), ("【", "】"), ("［", "］"), ("「", "」")})
+
+
 @dataclass(frozen=True, slots=True)
 class TextKind:
     """Any text that is not empty; plain text loses the spaces (also full-width ones) around it."""
@@ -93,10 +96,9 @@ class TextKind:
         if self.pattern is not None and re.fullmatch(self.pattern, value) is None:
             faults.error(text, self.code, f"{shown(value)}不能作{self.meaning}", self.rule)
             return INVALID
-        if value[0] == "“" and value[-1] == "”":
-            faults.warning(
-                text, "wide_quotes", "整句用了中文引号，它们会成为文字的一部分", '换成半角双引号 "…"，或去掉'
-            )
+        if (value[0], value[-1]) in _WIDE_PAIRS:
+            message = f"整句用了{value[0]}…{value[-1]}，它们会成为文字的一部分"
+            faults.warning(text, "wide_quotes", message, '引号换成半角的 "…"，列表的括号换成半角的 [ ]；或去掉')
         return value
 
     def schema(self) -> dict[str, Any]:
@@ -280,5 +282,16 @@ def nearest(word: str, known: Dict[str, Any] | list[str]) -> str | None:
     """The known word that is most like `word`; None when none is like it."""
     from rapidfuzz import fuzz, process
 
-    found = process.extractOne(word.casefold(), list(known), scorer=fuzz.ratio, score_cutoff=50, processor=str.casefold)
-    return found[0] if found else None
+    typed = word.casefold()
+    found = process.extract(typed, list(known), scorer=fuzz.ratio, score_cutoff=50, processor=str.casefold, limit=8)
+    scored = [(ratio + _in_place(typed, likely), likely) for likely, ratio, _ in found]
+    best = max(scored, default=(0.0, ""), key=lambda pair: pair[0])
+    return best[1] if best[0] > _LIKE else None
+
+
+_LIKE = 50.0
+
+
+def _in_place(one: str, other: str) -> float:
+    """Up to 20 for characters that stand at the same place: 问达 is 问答, 别名 is not 级别."""
+    return 20.0 * sum(a == b for a, b in zip(one, other, strict=False)) / max(len(one), len(other), 1)

@@ -46,12 +46,16 @@ class Listing:
 
 
 class Mapping:
-    """A mapping; its pairs in the order in which they were typed, without repeated keys."""
+    """A mapping; its pairs in the order in which they were typed, without repeated keys.
 
-    __slots__ = ("column", "flow", "line", "pairs")
+    `restarted`: its first key came again, as it does when the dash before the next element was forgotten.
+    """
+
+    __slots__ = ("column", "flow", "line", "pairs", "restarted")
 
     def __init__(self, line: int, column: int, *, flow: bool) -> None:
         self.pairs: dict[str, tuple[Text, Node]] = {}
+        self.restarted = False
         self.line = line
         self.column = column
         self.flow = flow

@@ -166,7 +166,14 @@ class ListOf:
         if len(node.items) < self.least:
             faults.error(node, "empty_value", f"列表是空的，应当是{self.meaning}", "写上内容，或删掉这一项")
             return INVALID
-        read = [(item, self.kind.read(item, faults)) for item in node.items]
+        plain = isinstance(self.kind, Shape | ListOf | MapOf)
+        told = False
+        read = []
+        for item in node.items:
+            if plain and isinstance(item, Text) and told:
+                continue  # a list of texts where groups are wanted is one mistake
+            told |= isinstance(item, Text)
+            read.append((item, self.kind.read(item, faults)))
         return [pair for pair in read if pair[1] is not INVALID]
 
     def schema(self) -> dict[str, Any]:

@@ -217,7 +217,7 @@ def test_escalation_words(typed: str, meant: str) -> None:
     assert known(with_line(f"转人工: {typed}")).entries[0].escalate == EscalateMode(meant)
 
 
-def test_the_version_depends_on_what_is_written_and_not_on_its_order(tmp_path: Path) -> None:
+def test_the_version_depends_on_what_is_written_and_not_on_its_order() -> None:
     one, other = (
         parse_file("a.yaml", (HEAD + ENTRY).encode()),
         parse_file("b.yaml", "同义词:\n  - [封路, 断交]\n".encode()),

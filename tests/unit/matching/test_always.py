@@ -11,7 +11,9 @@ from askbot.matching import Matcher, Question
 from askbot.matching.gist import gist_of, near
 
 NOW = datetime(2026, 2, 12, 9, tzinfo=ZoneInfo("Asia/Shanghai"))
-ODD = st.text(st.characters(), max_size=80) | st.text("308封路了吗滨河东关大桥第二个那呢{}[]@\u200b\u0000\ud800 ", max_size=40)
+ODD = st.text(st.characters(), max_size=80) | st.text(
+    "308封路了吗滨河东关大桥第二个那呢{}[]@\u200b\u0000\ud800 ", max_size=40
+)
 
 
 @settings(deadline=None, max_examples=300)
@@ -36,12 +38,23 @@ def test_the_order_of_entries_items_and_lists_decides_nothing(matcher: Matcher, 
     entries, groups = list(knowledge.entries), list(knowledge.synonyms)
     shuffled.shuffle(entries)
     lists = {
-        name: ItemList(name=name, items=tuple(reversed(knowledge.lists[name].items))) for name in reversed(knowledge.lists)
+        name: ItemList(name=name, items=tuple(reversed(knowledge.lists[name].items)))
+        for name in reversed(knowledge.lists)
     }
     other = Matcher.build(
         Knowledge(version="v1", tz=knowledge.tz, entries=tuple(entries), lists=lists, synonyms=tuple(groups))
     )
-    texts = ["308封了吗", "228能走不", "滨湖路通吗", "停水", "医保怎么报销", "解封没", "人民医院在哪", "图书馆开门没 308呢", "老师打人怎么办"]
+    texts = [
+        "308封了吗",
+        "228能走不",
+        "滨湖路通吗",
+        "停水",
+        "医保怎么报销",
+        "解封没",
+        "人民医院在哪",
+        "图书馆开门没 308呢",
+        "老师打人怎么办",
+    ]
     for text in texts:
         question = Question(text=text, room="main", at=NOW)
         one, two = matcher.decide(question).decisions, other.decide(question).decisions

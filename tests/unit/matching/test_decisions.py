@@ -11,15 +11,63 @@ Ask = Callable[..., Judgement]
 NOW = datetime(2026, 2, 12, 9, tzinfo=ZoneInfo("Asia/Shanghai"))
 
 RULES = [
-    ("308封了吗", "answer", "road.status", "省道308线", None, "省道308线封闭，请绕行县道512线。（通告3号）", "a variant by column, its source"),
-    ("滨河路封了吗", "answer", "road.status", "滨河路", None, "滨河路正常通行（2月12日7时）。（通告3号）", "the date of the facts"),
+    (
+        "308封了吗",
+        "answer",
+        "road.status",
+        "省道308线",
+        None,
+        "省道308线封闭，请绕行县道512线。（通告3号）",
+        "a variant by column, its source",
+    ),
+    (
+        "滨河路封了吗",
+        "answer",
+        "road.status",
+        "滨河路",
+        None,
+        "滨河路正常通行（2月12日7时）。（通告3号）",
+        "the date of the facts",
+    ),
     ("茶山路封了吗", "escalate", "road.status", "茶山路", "stale", None, "the item's facts are too old"),
-    ("东关大桥封了吗", "escalate", "road.status", "东关大桥", "no_variant", None, "no variant holds and there is no default"),
-    ("滨湖路封了吗", "answer", "road.status", None, None, "滨湖路不在名单内，以现场交警指挥为准。（通告3号）", "未列入"),
-    ("封路了吗", "answer", "road.status", None, None, "目前封闭的有省道308线、省道228线、滨河东路。（通告3号）", "未指明 lists the items"),
+    (
+        "东关大桥封了吗",
+        "escalate",
+        "road.status",
+        "东关大桥",
+        "no_variant",
+        None,
+        "no variant holds and there is no default",
+    ),
+    (
+        "滨湖路封了吗",
+        "answer",
+        "road.status",
+        None,
+        None,
+        "滨湖路不在名单内，以现场交警指挥为准。（通告3号）",
+        "未列入",
+    ),
+    (
+        "封路了吗",
+        "answer",
+        "road.status",
+        None,
+        None,
+        "目前封闭的有省道308线、省道228线、滨河东路。（通告3号）",
+        "未指明 lists the items",
+    ),
     ("228封了吗", "clarify", "road.status", None, None, "您问的是国道228线，还是省道228线？", "two items alike"),
     ("沙洲卫生院在哪里", "escalate", "hospital.where", None, "unlisted", None, "no 未列入 text"),
-    ("停水了吗什么时候来水", "clarify", "water.outage", None, None, "请问您问的是哪个小区？请说出名称。", "no 未指明: asks back"),
+    (
+        "停水了吗什么时候来水",
+        "clarify",
+        "water.outage",
+        None,
+        None,
+        "请问您问的是哪个小区？请说出名称。",
+        "no 未指明: asks back",
+    ),
     ("通行证在哪办", "answer", "pass.apply", None, None, "通行证到社区办理。", "in force"),
     ("路条在哪办", "answer", "pass.apply", None, None, "通行证到社区办理。", "the county's synonym"),
     ("公积金怎么提取", "escalate", "fund.old", None, "expired", None, "no 过期说"),
@@ -42,7 +90,14 @@ RULES = [
 
 @pytest.mark.parametrize(("text", "action", "entry", "item", "reason", "reply", "why"), RULES)
 def test_rules_of_the_format(
-    ask: Ask, text: str, action: str, entry: str | None, item: str | None, reason: str | None, reply: str | None, why: str
+    ask: Ask,
+    text: str,
+    action: str,
+    entry: str | None,
+    item: str | None,
+    reason: str | None,
+    reply: str | None,
+    why: str,
 ) -> None:
     [decision] = ask(text).decisions
     wording = getattr(decision, "wording", None)
@@ -58,7 +113,10 @@ def test_rules_of_the_format(
 
 def test_a_plural_question_has_a_decision_for_each_item(ask: Ask) -> None:
     decisions = ask("308和380哪个能走").decisions
-    assert [(action_of(d), getattr(d, "item", None)) for d in decisions] == [("answer", "省道308线"), ("answer", "省道380线")]
+    assert [(action_of(d), getattr(d, "item", None)) for d in decisions] == [
+        ("answer", "省道308线"),
+        ("answer", "省道380线"),
+    ]
 
 
 def test_two_needs_have_two_decisions_in_their_order(ask: Ask) -> None:

@@ -31,7 +31,6 @@ _LONGER = re.compile(
     r"(?:[新旧老大上下前后]村|小学|中学|幼儿园|医院|卫生院|派出所|小区|花园|公园|新村|菜市场|市场|酒店|超市|分店|支路|东路|西路|南路|北路|中路"
     r"|[一二三四五六七八九][路街巷]|大桥|隧道|家园|名苑|村(?!里|民|口|的|有|现|今|封|停|什|能|是|还|几|怎)|桥(?!上|面|头|下|通|封|现|能|还|什|今|怎))"
 )
-_ROADLIKE = re.compile(r"[路街道线桥巷]$")
 _ELSEWHERE = re.compile(r"([\u4e00-\u9fff]{2,3})[县市省州]的?$")
 _ORDINAL = re.compile(r"第[一二三四五六七八九十\d]$")
 _OPENING = re.compile(r"(?:[在到去从是问和跟与找给往来的了住]|请问|想问|今天|现在)$")
@@ -177,20 +176,23 @@ def _fixed_agree(typed: str, form: str) -> bool:
 
 def _stands_alone(text: str, mention: Mention, home: frozenset[str]) -> bool:
     before, after = text[: mention.start], text[mention.end :]
-    if _LATIN.match(mention.text[0]) and before and (_LATIN.match(before[-1]) or before[-1] in ".第"):
-        return False
-    if _LATIN.match(mention.text[-1]) and after and _LATIN.match(after[0]):
-        return False
-    if mention.text.isdigit() and _AMOUNT.match(after):
-        return False
-    if _LONGER.match(after) and (_ROADLIKE.search(mention.text) or len(mention.text) > 1):
-        return False
-    if mention.text[0] in "县市区" and before and _CHINESE.match(before[-1]) and not _is_ours(before[-3:], home):
-        return bool(_OPENING.search(before))
-    if _ORDINAL.search(before):
-        return False
+    return not (_runs_on(before, mention.text, after) or _is_elsewhere(before, mention.text, home))
+
+
+def _runs_on(before: str, name: str, after: str) -> bool:
+    """Whether the name is a part of a longer word, number or name."""
+    left = bool(before) and bool(_LATIN.match(name[0])) and (bool(_LATIN.match(before[-1])) or before[-1] in ".第")
+    right = bool(after) and bool(_LATIN.match(name[-1])) and bool(_LATIN.match(after[0]))
+    amount = name.isdigit() and bool(_AMOUNT.match(after))
+    return left or right or amount or bool(_LONGER.match(after)) or bool(_ORDINAL.search(before))
+
+
+def _is_elsewhere(before: str, name: str, home: frozenset[str]) -> bool:
+    """Whether another county's name stands before it."""
+    if name[0] in "县市区" and before and _CHINESE.match(before[-1]) and not _is_ours(before[-3:], home):
+        return not _OPENING.search(before)
     other = _ELSEWHERE.search(before)
-    return not other or _is_ours(other[1], home)
+    return bool(other) and not _is_ours(other[1] if other else "", home)
 
 
 def _is_ours(place: str, home: frozenset[str]) -> bool:

@@ -24,7 +24,8 @@ _GENERIC = re.compile(
     r"(?:这|那|哪|条|走|马|公|铁|修|一|道|半|我们|你们|他们|本|什么|全|各|某|每|几|啥|个|该|座|所|家|别的|其他|其它|的|整|县|镇|乡|市|村|打|招|员|农民|民|职|务|外|进|出|绕|封|堵|停|开|坐|过|两|多|大|小|老|新|高速|国|省|桥|路|上|下|近|回|带|让|问|同|赶|迷|线|思|套|出|生|活|熟|懂|手|用|罢|旷|误|全职|小时|临时|钟点|普通|所有|哪些|哪一)+"
 )
 _STOPS = frozenset(
-    "的了吗呢吧啊呀从到去在走往向和跟与或被把让给是有没还要想能会请问那这哪我你他都也就才不很再又怎咋几多什啥,.?!;:、。 "
+    "的了吗呢吧啊呀从到去在走往向和跟与或被把让给是有没还要想能会请问那这哪我你他"
+    "都也就才不很再又怎咋几多什啥,.?!;:、。 "
 )
 _NUMBER = re.compile(
     r"(?:国道|省道|县道|乡道)[a-z]?\d{2,4}线?|[gsxy]\d{3}|\d{3}(?:国道|省道|县道|乡道|线)|(?<![\d.])\d{3}(?![\d.])"
@@ -47,11 +48,21 @@ class Stranger:
 class Endings:
     """How the names of each list end; immutable."""
 
-    __slots__ = ("_numbered", "_of")
+    __slots__ = ("_all", "_numbered", "_of")
 
     def __init__(self, lists: Mapping[str, ItemList], numbered: frozenset[str]) -> None:
         self._numbered = numbered
+        every: dict[str, set[str]] = {}
         self._of = {name: _endings(table) for name, table in sorted(lists.items())}
+
+        for by_last in self._of.values():
+            for last, tails in by_last.items():
+                every.setdefault(last, set()).update(tails)
+        self._all = {last: tuple(sorted(tails, key=lambda t: (-len(t), t))) for last, tails in every.items()}
+
+    def anywhere(self, text: str, vocabulary: Vocabulary) -> list[str]:
+        """What in the line looks like a name of any list."""
+        return [s.text for s in _cut_names(text, self._all, vocabulary)]
 
     def has(self, list_name: str, name: str) -> bool:
         """Whether the name ends as names of that list do (or is a number, where they bear numbers)."""
@@ -107,7 +118,7 @@ def _cut_names(text: str, endings: Mapping[str, tuple[str, ...]], vocabulary: Vo
 
 
 def _ends(text: str, endings: Mapping[str, tuple[str, ...]]) -> list[int]:
-    """Where a name may end: at the end of a word, or before a verb that the cutter took for a part of it (滨湖路|通)."""
+    """Where a name may end: at the end of a word, or before a verb that the cutter joined to it (滨湖路|通)."""
     ends: set[int] = set()
     place = 0
     for word in cut(text):

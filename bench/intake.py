@@ -1,0 +1,125 @@
+"""Webhooks, from signature to durable decision: requests a second, latencies, CPU, beside a bare echo server."""
+
+import statistics
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from itertools import count
+from pathlib import Path
+from typing import Any
+
+from bench.load import Job
+from bench.processes import SECRET, Server, askbot, echo, fire
+
+RUNS = count(1)
+SERVED = "/hooks/bench"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Plan:
+    """How much is measured: connections, messages a request, and for how long, how often."""
+
+    connections: tuple[int, ...]
+    batches: tuple[int, ...]
+    seconds: float
+    rounds: int
+
+
+FULL = Plan(connections=(1, 8, 64), batches=(1, 20), seconds=2.0, rounds=3)
+QUICK = Plan(connections=(1, 64), batches=(1, 20), seconds=1.0, rounds=1)
+ECHO_MOST, HOOK_MOST = 14_000, 9_000
+"""Requests a second that are built beforehand; a faster server ends its round early."""
+
+
+def measure(folder: Path, knowledge: Path, plan: Plan, tell: Callable[[str], None]) -> dict[str, Any]:
+    """All of it; the echo is measured beside each database, under the same conditions, in the same run."""
+    results: dict[str, Any] = {}
+    with echo(folder) as bare:
+        for name, url in databases(folder, tell):
+            tell(f"webhooks on {name} …")
+            (folder / name).mkdir()
+            with askbot(folder / name, knowledge, url) as server:
+                fire(server, _job(server, knowledge, 8, 1, plan, HOOK_MOST, seconds=0.5))
+                results[name] = [
+                    _pair(bare, server, knowledge, c, b, plan) for b in plan.batches for c in plan.connections
+                ]
+    return results
+
+
+def databases(folder: Path, tell: Callable[[str], None]) -> Iterator[tuple[str, str]]:
+    """SQLite, and PostgreSQL where one can be started (with fsync on)."""
+    yield "sqlite", f"sqlite:///{folder / 'bench.db'}"
+    with postgres(tell) as url:
+        if url:
+            yield "postgresql", url
+
+
+@contextmanager
+def postgres(tell: Callable[[str], None]) -> Iterator[str | None]:
+    """An empty, migrated database; None, with one line saying why, where there is no PostgreSQL."""
+    from tests.postgres import PostgresUnavailableError, start
+
+    try:
+        server = start(durable=True)
+    except PostgresUnavailableError as error:
+        tell(f"PostgreSQL is left out: {error}")
+        yield None
+        return
+    try:
+        from askbot.store import migrate
+
+        url = server.database()
+        migrate.upgrade(url)
+        yield url
+    finally:
+        server.stop()
+
+
+def _job(
+    server: Server, knowledge: Path, connections: int, batch: int, plan: Plan, most: int, seconds: float | None = None
+) -> Job:
+    spent = seconds or plan.seconds
+    return Job(
+        port=server.port,
+        path=SERVED,
+        secret=SECRET,
+        knowledge=str(knowledge),
+        run=next(RUNS),
+        connections=connections,
+        batch=batch,
+        seconds=spent,
+        most=int(most * spent / (1 if batch == 1 else 4)),
+    )
+
+
+def _pair(bare: Server, server: Server, knowledge: Path, connections: int, batch: int, plan: Plan) -> dict[str, Any]:
+    """One line of the table: medians over the rounds; the echo and the hooks take turns."""
+    rounds = [
+        (
+            fire(bare, _job(bare, knowledge, connections, batch, plan, ECHO_MOST)),
+            fire(server, _job(server, knowledge, connections, batch, plan, HOOK_MOST)),
+        )
+        for _ in range(plan.rounds)
+    ]
+    line: dict[str, Any] = {"connections": connections, "batch": batch}
+    for place, name in enumerate(("echo", "hooks")):
+        line[name] = _medians([pair[place] for pair in rounds])
+    line["ratio"] = round(line["hooks"]["requests_per_s"] / line["echo"]["requests_per_s"], 3)
+    if line["hooks"]["refused"]:
+        print(f"warning: {line['hooks']['refused']} requests were not answered with 200", file=sys.stderr)
+    return line
+
+
+def _medians(rounds: list[dict[str, Any]]) -> dict[str, Any]:
+    def middle(values: list[float]) -> float:
+        return statistics.median(values)
+
+    return {
+        "requests_per_s": round(middle([r["requests"] / r["elapsed"] for r in rounds])),
+        "messages_per_s": round(middle([r["messages"] / r["elapsed"] for r in rounds])),
+        "p50_ms": round(middle([r["p50"] for r in rounds]) * 1000, 3),
+        "p99_ms": round(middle([r["p99"] for r in rounds]) * 1000, 3),
+        "cpu_us_per_message": round(middle([r["cpu"] / max(1, r["messages"]) for r in rounds]) * 1e6, 1),
+        "refused": sum(r["bad"] for r in rounds),
+    }
