@@ -35,6 +35,7 @@ from askbot.web.app import build_app
 from askbot.web.background import Background
 from askbot.web.limits import TokenBucket
 from askbot.web.live import Live
+from askbot.web.metrics import Metrics
 from askbot.web.parts import HookSource, Parts
 
 LOG = structlog.get_logger(__name__)
@@ -70,10 +71,9 @@ async def open_service(
         parts, outbox = _parts(settings, store, library, clients=clients, clock=clock, background=background)
         retention = _retention(settings, store, clock, derived(secret, "pseudonym"))
         stop = asyncio.Event()
-        live = Live(store, dropped=parts.metrics.live_drops.inc)
         loops = {
             "outbox": outbox.run,
-            "live": live.run,
+            "live": parts.live.run,
             "retention": retention.run,
             "watch": lambda: watch(settings.knowledge, library.reload, stop, seen=library.seen),
             "stalls": parts.stalls.run,
@@ -82,7 +82,7 @@ async def open_service(
             background.start(name, loop)
             stack.push_async_callback(background.stop, name, within=ENDING)
         stack.callback(stop.set)
-        yield build_app(parts, live)
+        yield build_app(parts)
 
 
 def knowledge_library(settings: Settings, clock: Clock) -> KnowledgeLibrary[Matcher]:
@@ -178,7 +178,7 @@ def _parts(
         register=desk.register,
         owner=uuid4().hex,
     )
-    rooms = settings.rooms
+    rooms, metrics = settings.rooms, Metrics()
     parts = Parts(
         store=store,
         gauges=store,
@@ -187,6 +187,8 @@ def _parts(
         switches=SwitchBoard(store=store, rooms=tuple(rooms), clock=clock, brain=brain, register=desk.register),
         brain=brain,
         library=library,
+        live=Live(store, dropped=metrics.live_drops.inc),
+        metrics=metrics,
         clock=clock,
         rooms=rooms,
         sources={name: _hook_source(source) for name, source in settings.sources.items()},

@@ -1,5 +1,6 @@
 """How errors are told on the command line: what, where, and what to do; on standard error, without a traceback."""
 
+import errno
 import sys
 from collections.abc import Mapping
 from types import MappingProxyType
@@ -13,6 +14,8 @@ HINTS: Mapping[str, str] = MappingProxyType(
         "schema_outdated": "先升级数据库：askbot migrate",
         "store_unavailable": "看看配置里的 database 对不对，数据库开着没有，有没有权限",
         "knowledge": "逐条看哪里错了：askbot check",
+        "EADDRINUSE": "这个端口有别的程序在用：用 --port 换一个，--port 0 是随便一个空着的",
+        "EACCES": "没有权限；1024 以下的端口要用别的办法（反向代理）",
     }
 )
 """By an error's code: what to do."""
@@ -25,7 +28,7 @@ def told(error: Exception) -> int | None:
         say(f"askbot: {error.message}")
         show_faults(tuple(fault for fault in error.faults if isinstance(fault, Fault)))
         hint(error.code)
-        return FAILED if isinstance(error, KnowledgeError) else MISUSE
+        return MISUSE if any(getattr(fault, "code", "") == "unreadable_file" for fault in error.faults) else FAILED
     if isinstance(error, AskbotError):
         say(f"askbot: {error.message}")
         hint(error.code)
@@ -33,6 +36,7 @@ def told(error: Exception) -> int | None:
     if isinstance(error, OSError):
         place = f"{error.filename}: " if error.filename else ""
         say(f"askbot: {place}{error.strerror or type(error).__name__}")
+        hint(errno.errorcode.get(error.errno or 0, ""))
         return FAILED
     return None
 

@@ -1,8 +1,7 @@
 """What speaks for and against an entry, as numbers (特征); the only thing that the score may look at."""
 
-from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, fields
-from operator import attrgetter
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from typing import NamedTuple
 
 from rapidfuzz import fuzz
@@ -36,8 +35,7 @@ MUCH = 2.3
 """How many of the rarest words shared (or foreign) are counted as very much."""
 
 
-@dataclass(frozen=True, slots=True)
-class Features:
+class Features(NamedTuple):
     """All between -1 and about 1; the names stand in the weights file and in `why`."""
 
     covered: float
@@ -60,13 +58,10 @@ class Features:
 
     def numbers(self) -> tuple[float, ...]:
         """The values in the order of `NAMES`."""
-        return _VALUES(self)
+        return self
 
 
-NAMES = tuple(f.name for f in fields(Features))
-
-
-_VALUES: Callable[[Features], tuple[float, ...]] = attrgetter(*NAMES)
+NAMES = Features._fields
 
 
 class Weighed(NamedTuple):

@@ -65,10 +65,14 @@ class Matcher:
         if kind:
             return [(ignored(typed, kind), None)]
         acts = ear().acts(clean)
+        if acts.rhetorical or acts.chatter == "viewer":
+            return [(ignored(typed, acts.chatter or "opinion"), None)]
         past = question.conversation.at(question.at)
         if not acts.wants and not (past.needs and not acts.chatter and needs.may_complete(clean.text)):
             return [(ignored(typed, acts.chatter or "statement"), None)]
         weighings = self._weighings(typed, clean.text, acts, question, past)
+        if not weighings:
+            return [(ignored(typed, acts.chatter or "statement"), None)]
         judge = Judge(self.snapshot, self.bars, question.at)
         decided: list[tuple[Decision, Weighing | None]] = []
         for weighing in weighings:
@@ -83,8 +87,6 @@ class Matcher:
         """The kind of chatter that a line turns out to be, seen how near any entry comes."""
         if weighing.need.earlier is not None and weighing.best >= self.bars.clarify:
             return None
-        if acts.rhetorical:
-            return "opinion"
         if not acts.wants:
             return acts.chatter or "statement"
         if acts.chatter and weighing.best < self.bars.clarify:
@@ -97,8 +99,8 @@ class Matcher:
     def _weighings(self, typed: str, text: str, acts: Acts, question: Question, past: Conversation) -> list[Weighing]:
         need = needs.whole(typed, text, acts, self.snapshot)
         follow = self._pointed(need, past, question) if past.needs else None
-        if follow:
-            return [follow]
+        if follow or not acts.wants:
+            return [follow] if follow else []
         alone = self._weigh(need, question.room)
         joined = self._completed(need, alone, past, question) if past.needs else None
         if joined:

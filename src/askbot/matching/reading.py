@@ -5,6 +5,7 @@ The same reading is made of a citizen's need and of an entry's phrasings, so tha
 
 import re
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from askbot.domain.knowledge import Item
 from askbot.matching.names.index import Mention
@@ -17,8 +18,7 @@ _PIECES = re.compile(r"[^\W\ue000]+")
 _NUMBER = re.compile(r"\d+(?:\.\d+)?")
 
 
-@dataclass(frozen=True, slots=True)
-class Unit:
+class Unit(NamedTuple):
     """A word or a pair of characters that carries content: where it stands, its concepts, whether it only asks."""
 
     start: int

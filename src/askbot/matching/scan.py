@@ -6,15 +6,13 @@ that holds the interpreter lock and stalls the event loop of a reloading service
 """
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
-from typing import Generic, TypeVar
+from typing import Generic, NamedTuple, TypeVar
 
 T = TypeVar("T")
 HEAD = 2
 
 
-@dataclass(frozen=True, slots=True)
-class Hit(Generic[T]):
+class Hit(NamedTuple, Generic[T]):
     """A known word in a text: characters [start, end) and what the word stands for."""
 
     start: int
@@ -63,21 +61,18 @@ class Words(Generic[T]):
         found: list[Hit[T]] = []
         place, end, lengths, values = 0, len(text), self._lengths, self._values
         while place < end:
-            size = self._size_at(text, place, lengths, values)
-            if size:
-                found.append(Hit(place, place + size, values[text[place : place + size]]))
-                place += size
+            for size in lengths.get(text[place : place + HEAD], ()):
+                word = text[place : place + size]
+                if word in values:
+                    found.append(Hit(place, place + size, values[word]))
+                    place += size
+                    break
             else:
+                if text[place] in values:
+                    found.append(Hit(place, place + 1, values[text[place]]))
                 place += 1
         return found
 
     def every(self, text: str) -> list[Hit[T]]:
         """All known words of the text, overlapping ones too."""
         return [hit for place in range(len(text)) for hit in self.at(text, place)]
-
-    @staticmethod
-    def _size_at(text: str, place: int, lengths: dict[str, tuple[int, ...]], values: dict[str, T]) -> int:
-        for size in lengths.get(text[place : place + HEAD], ()):
-            if text[place : place + size] in values:
-                return size
-        return 1 if text[place] in values else 0

@@ -67,7 +67,7 @@ class Snapshot:
         if unit.concepts or len(unit.text) != PAIR or self.index.knows(unit.text):
             return unit
         word = self._heard.get(sounded(unit.text))
-        return replace(unit, text=word, concepts=self.vocabulary.concepts_of(word)) if word else unit
+        return unit._replace(text=word, concepts=self.vocabulary.concepts_of(word)) if word else unit
 
     def strangers(self, need: Need, list_name: str | None) -> list[Stranger]:
         """The names in the need that look like that list's and are none of its items."""

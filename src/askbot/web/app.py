@@ -10,7 +10,6 @@ from askbot.web.errors import errors_as_json
 from askbot.web.events import Events
 from askbot.web.health import Health
 from askbot.web.hooks import MOST_BYTES, Hooks
-from askbot.web.live import Live
 from askbot.web.openapi import document
 from askbot.web.operations import handler_of, json_response
 from askbot.web.parts import PARTS, Parts
@@ -49,7 +48,7 @@ async def index(request: web.Request) -> web.Response:
     return web.Response(text=INDEX)
 
 
-def build_app(parts: Parts, live: Live) -> web.Application:
+def build_app(parts: Parts) -> web.Application:
     """The application on these parts; whoever made them starts and stops them."""
     app = web.Application(middlewares=[guarded, errors_as_json], client_max_size=MOST_BYTES)
     app[PARTS] = parts
@@ -65,7 +64,7 @@ def build_app(parts: Parts, live: Live) -> web.Application:
     router.add_get("/metrics", health.metrics)
     for operation in OPERATIONS:
         router.add_route(operation.method, operation.path, handler_of(operation, parts))
-    router.add_get("/api/v1/events", Events(parts, live).handle, allow_head=False)
+    router.add_get("/api/v1/events", Events(parts).handle, allow_head=False)
     described = document(OPERATIONS)
 
     async def openapi(request: web.Request) -> web.Response:
@@ -76,7 +75,7 @@ def build_app(parts: Parts, live: Live) -> web.Application:
 
     async def close_streams(app: web.Application) -> None:
         del app
-        live.close()
+        parts.live.close()
 
     app.on_shutdown.append(close_streams)
     return app

@@ -4,6 +4,7 @@ An event says what changed (`kind`, `ref`, `room`), not how it is now: that is a
 """
 
 import asyncio
+import json
 import re
 from collections.abc import AsyncIterator, Sequence
 
@@ -14,7 +15,7 @@ from askbot.ports.storage import Row
 from askbot.services.access import Right
 from askbot.web.api_rooms import time_form
 from askbot.web.auth import caller_of
-from askbot.web.live import Listener, Live
+from askbot.web.live import Listener
 from askbot.web.parts import Parts
 
 HEARTBEAT = 15.0
@@ -35,9 +36,9 @@ _HEADERS = {
 class Events:
     """The handler of the stream."""
 
-    def __init__(self, parts: Parts, live: Live) -> None:
+    def __init__(self, parts: Parts) -> None:
         self._parts = parts
-        self._live = live
+        self._live = parts.live
 
     async def handle(self, request: web.Request) -> web.StreamResponse:
         """Stream until the listener leaves or the service stops."""
@@ -134,8 +135,6 @@ def _told(events: Sequence[Row], room: str | None) -> bytes:
 
 def _event(row: Row) -> str:
     """One event. Its data is JSON on one line, so no text can forge a field."""
-    import json
-
     data = {"room": row["room"], "kind": row["kind"], "ref": row["ref"], "at": time_form(row["at"])}
     data |= {"data": json.loads(row["data"])}
     return f"id: {row['id']}\nevent: {row['kind']}\ndata: {json.dumps(data, ensure_ascii=False)}\n\n"

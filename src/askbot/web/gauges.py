@@ -73,6 +73,7 @@ def _families(parts: "Parts", stored: Stored | None) -> Iterator[Metric]:
         "askbot_loop_stall_seconds", "Longest stall of the event loop in the last minute.", parts.stalls.recent()
     )
     yield _gauge("askbot_loop_stall_longest_seconds", "Longest stall since the start.", parts.stalls.longest)
+    yield _gauge("askbot_live_listeners", "Who follows live events from this process.", parts.live.listeners)
     yield _gauge("askbot_stopping", "Whether the service takes no more.", parts.background.stopping)
     running = GaugeMetricFamily("askbot_background_up", "Whether a background loop runs.", labels=["loop"])
     for name, alive in parts.background.alive().items():

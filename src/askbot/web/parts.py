@@ -19,6 +19,7 @@ from askbot.services.switches import SwitchBoard
 from askbot.web.background import Background
 from askbot.web.clients import Networks
 from askbot.web.limits import TokenBucket
+from askbot.web.live import Live
 from askbot.web.metrics import Metrics
 from askbot.web.stalls import StallMeter
 
@@ -104,6 +105,7 @@ class Parts:
     switches: SwitchBoard
     brain: Brain
     library: Library
+    live: Live
     clock: Clock
     rooms: Mapping[str, str]
     sources: Mapping[str, HookSource]
