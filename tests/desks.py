@@ -30,7 +30,7 @@ def seconds(number: float) -> timedelta:
     return timedelta(seconds=number)
 
 
-def need(text: str = "308现在能走不", **values: Any) -> NewNeed:  # noqa: ANN401 (fields of many types)
+def need(text: str = "308现在能走不", **values: Any) -> NewNeed:
     """A need of its own user and message unless told otherwise."""
     number = next(_NUMBERS)
     known: dict[str, Any] = {

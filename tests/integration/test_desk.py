@@ -59,7 +59,7 @@ def test_near_texts_join_when_all_that_is_fixed_is_equal(
     bench: DeskBench,
     first: object,
     second: object,
-    joined: bool,  # noqa: FBT001 (a case)
+    joined: bool,
     reason: str,
     *,
     together: bool,

@@ -23,7 +23,7 @@ HOSTS = [
 
 
 @pytest.mark.parametrize(("host", "local"), HOSTS)
-def test_only_this_machine_is_local(host: str, local: bool) -> None:  # noqa: FBT001 (a table's column)
+def test_only_this_machine_is_local(host: str, local: bool) -> None:
     assert is_local(host) is local
 
 

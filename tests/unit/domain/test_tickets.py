@@ -151,7 +151,7 @@ def test_every_reason_is_a_word_for_a_need() -> None:
         ),
     ],
 )
-def test_join_key(a: dict[str, object], b: dict[str, object], same: bool, reason: str) -> None:  # noqa: FBT001 (a case)
+def test_join_key(a: dict[str, object], b: dict[str, object], same: bool, reason: str) -> None:
     stale = {"reason": Reason.STALE}
     assert (need(**(stale | a)).join_key == need(**(stale | b)).join_key) is same, reason
 

@@ -105,7 +105,7 @@ NAMES = st.sampled_from(sorted({"version", "x"}.union(*FIELDS.values())))
 
 
 @given(st.sampled_from([m.value for m in Move]), st.dictionaries(NAMES, JSON, max_size=4), st.booleans())
-def test_garbage_is_an_input_error_or_a_sound_order(move: str, body: dict[str, object], versioned: bool) -> None:  # noqa: FBT001 (drawn)
+def test_garbage_is_an_input_error_or_a_sound_order(move: str, body: dict[str, object], versioned: bool) -> None:
     try:
         order = read_order("t", move, {**body, **({"version": 1} if versioned else {})}, by="甲", at=NOW)
     except InputError:

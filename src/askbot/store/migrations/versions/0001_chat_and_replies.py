@@ -63,6 +63,10 @@ def _make_conversations() -> None:
         sa.Column("at", UtcTime(), nullable=False),
         sa.PrimaryKeyConstraint("key", name=op.f("pk_conversations")),
     )
+    _index_conversations()
+
+
+def _index_conversations() -> None:
     op.create_index(op.f("ix_conversations_at"), "conversations", ["at"], unique=False)
 
 
@@ -88,6 +92,10 @@ def _make_events() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_events")),
         sqlite_autoincrement=True,
     )
+    _index_events()
+
+
+def _index_events() -> None:
     op.create_index(op.f("ix_events_at"), "events", ["at"], unique=False)
 
 
@@ -110,6 +118,10 @@ def _make_messages() -> None:
         sa.UniqueConstraint("key", name=op.f("uq_messages_key")),
         sqlite_autoincrement=True,
     )
+    _index_messages()
+
+
+def _index_messages() -> None:
     op.create_index("ix_messages_room_seq", "messages", ["room", "seq"], unique=False)
     op.create_index("ix_messages_taken_at", "messages", ["taken_at"], unique=False)
 
@@ -152,6 +164,10 @@ def _make_replies() -> None:
         sa.UniqueConstraint("id", name=op.f("uq_replies_id")),
         sqlite_autoincrement=True,
     )
+    _index_replies()
+
+
+def _index_replies() -> None:
     op.create_index("ix_replies_room_key", "replies", ["room", "key", "state"], unique=False)
     op.create_index("ix_replies_room_said_at", "replies", ["room", "said_at"], unique=False)
     op.create_index("ix_replies_room_seq", "replies", ["room", "seq"], unique=False)
@@ -175,6 +191,10 @@ def _make_reply_askers() -> None:
         sa.PrimaryKeyConstraint("seq", name=op.f("pk_reply_askers")),
         sqlite_autoincrement=True,
     )
+    _index_reply_askers()
+
+
+def _index_reply_askers() -> None:
     op.create_index(op.f("ix_reply_askers_asked_at"), "reply_askers", ["asked_at"], unique=False)
     op.create_index(op.f("ix_reply_askers_reply"), "reply_askers", ["reply"], unique=False)
 

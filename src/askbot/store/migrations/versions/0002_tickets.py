@@ -42,6 +42,10 @@ def _make_ticket_history() -> None:
         sa.PrimaryKeyConstraint("seq", name=op.f("pk_ticket_history")),
         sqlite_autoincrement=True,
     )
+    _index_ticket_history()
+
+
+def _index_ticket_history() -> None:
     op.create_index(op.f("ix_ticket_history_at"), "ticket_history", ["at"], unique=False)
     op.create_index(op.f("ix_ticket_history_op"), "ticket_history", ["op"], unique=False)
     op.create_index("ix_ticket_history_ticket_seq", "ticket_history", ["ticket", "seq"], unique=False)
@@ -65,6 +69,10 @@ def _make_ticket_needs() -> None:
         sa.PrimaryKeyConstraint("seq", name=op.f("pk_ticket_needs")),
         sqlite_autoincrement=True,
     )
+    _index_ticket_needs()
+
+
+def _index_ticket_needs() -> None:
     op.create_index(op.f("ix_ticket_needs_asker"), "ticket_needs", ["asker"], unique=False)
     op.create_index(op.f("ix_ticket_needs_at"), "ticket_needs", ["at"], unique=False)
     op.create_index("ix_ticket_needs_ticket_asker", "ticket_needs", ["ticket", "asker"], unique=False)
@@ -119,6 +127,10 @@ def _make_tickets() -> None:
         sa.UniqueConstraint("id", name=op.f("uq_tickets_id")),
         sqlite_autoincrement=True,
     )
+    _index_tickets()
+
+
+def _index_tickets() -> None:
     op.create_index(
         "ix_tickets_bucket_seq",
         "tickets",
