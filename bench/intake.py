@@ -26,6 +26,14 @@ class Plan:
     rounds: int
 
 
+@dataclass(frozen=True, kw_only=True)
+class Shape:
+    """One line of the table: how many connections, and how many messages a request."""
+
+    connections: int
+    batch: int
+
+
 FULL = Plan(connections=(1, 8, 64), batches=(1, 20), seconds=2.0, rounds=3)
 QUICK = Plan(connections=(1, 64), batches=(1, 20), seconds=1.0, rounds=1)
 ECHO_MOST, HOOK_MOST = 14_000, 9_000
@@ -40,10 +48,10 @@ def measure(folder: Path, knowledge: Path, plan: Plan, tell: Callable[[str], Non
             tell(f"webhooks on {name} …")
             (folder / name).mkdir()
             with askbot(folder / name, knowledge, url) as server:
-                fire(server, _job(server, knowledge, 8, 1, plan, HOOK_MOST, seconds=0.5))
-                results[name] = [
-                    _pair(bare, server, knowledge, c, b, plan) for b in plan.batches for c in plan.connections
-                ]
+                warm = Shape(connections=8, batch=1)
+                fire(server, _job(server, knowledge, warm, seconds=0.5, most=HOOK_MOST))
+                shapes = [Shape(connections=c, batch=b) for b in plan.batches for c in plan.connections]
+                results[name] = [_pair(bare, server, knowledge, shape, plan) for shape in shapes]
     return results
 
 
@@ -76,33 +84,30 @@ def postgres(tell: Callable[[str], None]) -> Iterator[str | None]:
         server.stop()
 
 
-def _job(
-    server: Server, knowledge: Path, connections: int, batch: int, plan: Plan, most: int, seconds: float | None = None
-) -> Job:
-    spent = seconds or plan.seconds
+def _job(server: Server, knowledge: Path, shape: Shape, *, seconds: float, most: int) -> Job:
     return Job(
         port=server.port,
         path=SERVED,
         secret=SECRET,
         knowledge=str(knowledge),
         run=next(RUNS),
-        connections=connections,
-        batch=batch,
-        seconds=spent,
-        most=int(most * spent / (1 if batch == 1 else 4)),
+        connections=shape.connections,
+        batch=shape.batch,
+        seconds=seconds,
+        most=int(most * seconds / (1 if shape.batch == 1 else 4)),
     )
 
 
-def _pair(bare: Server, server: Server, knowledge: Path, connections: int, batch: int, plan: Plan) -> dict[str, Any]:
+def _pair(bare: Server, server: Server, knowledge: Path, shape: Shape, plan: Plan) -> dict[str, Any]:
     """One line of the table: medians over the rounds; the echo and the hooks take turns."""
     rounds = [
         (
-            fire(bare, _job(bare, knowledge, connections, batch, plan, ECHO_MOST)),
-            fire(server, _job(server, knowledge, connections, batch, plan, HOOK_MOST)),
+            fire(bare, _job(bare, knowledge, shape, seconds=plan.seconds, most=ECHO_MOST)),
+            fire(server, _job(server, knowledge, shape, seconds=plan.seconds, most=HOOK_MOST)),
         )
         for _ in range(plan.rounds)
     ]
-    line: dict[str, Any] = {"connections": connections, "batch": batch}
+    line: dict[str, Any] = {"connections": shape.connections, "batch": shape.batch}
     for place, name in enumerate(("echo", "hooks")):
         line[name] = _medians([pair[place] for pair in rounds])
     line["ratio"] = round(line["hooks"]["requests_per_s"] / line["echo"]["requests_per_s"], 3)

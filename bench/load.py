@@ -14,6 +14,7 @@ import time
 from dataclasses import asdict, dataclass, field
 from itertools import islice
 from pathlib import Path
+from typing import cast
 
 import uvloop
 from bench.mix import mixed, ways_of_asking
@@ -94,11 +95,12 @@ class Connection(asyncio.Protocol):
         self.sent_at = 0.0
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
-        assert isinstance(transport, asyncio.Transport)
-        self.transport = transport
+        """Wait for the others."""
+        self.transport = cast("asyncio.Transport", transport)  # uvloop's is one by what it does, not by its class
         self.load.connected(self)
 
     def send(self) -> None:
+        """Send the next request, if there is one and time is left."""
         request = self.load.next_request()
         if request is None or self.transport is None:
             self.load.finished(self)
@@ -107,6 +109,7 @@ class Connection(asyncio.Protocol):
         self.transport.write(request)
 
     def data_received(self, data: bytes) -> None:
+        """Note a whole answer and go on."""
         self.buffer = self.buffer + data if self.buffer else data
         head = self.buffer.find(b"\r\n\r\n")
         if head < 0:
@@ -120,6 +123,7 @@ class Connection(asyncio.Protocol):
         self.send()
 
     def connection_lost(self, exc: Exception | None) -> None:
+        """The server went away."""
         del exc
         self.load.finished(self)
 
@@ -133,28 +137,31 @@ class Load:
         self.measured = Measured()
         self.until = 0.0
         self.waiting: list[Connection] = []
-        self.busy = 0
         self.done = asyncio.Event()
 
     def connected(self, connection: Connection) -> None:
+        """Count a connection in."""
         self.waiting.append(connection)
 
     def begin(self) -> None:
+        """Let all connections send."""
         self.until = time.perf_counter() + self.job.seconds
-        self.busy = len(self.waiting)
-        for connection in self.waiting:
+        for connection in list(self.waiting):
             connection.send()
 
     def next_request(self) -> bytes | None:
+        """What is sent next; None when time or requests are used up."""
         return None if time.perf_counter() >= self.until else next(self.requests, None)
 
     def answered(self, status: bytes, seconds: float) -> None:
+        """Note an answer."""
         if status == b"200":
             self.measured.latencies.append(seconds)
         else:
             self.measured.bad += 1
 
     def finished(self, connection: Connection) -> None:
+        """Count a connection out."""
         if connection in self.waiting:
             self.waiting.remove(connection)
             if not self.waiting:
@@ -168,7 +175,8 @@ async def send(job: Job, requests: list[bytes]) -> Measured:
         await loop.create_connection(lambda: Connection(load), "127.0.0.1", job.port)
     begun = time.perf_counter()
     load.begin()
-    await load.done.wait()
+    async with asyncio.timeout(job.seconds + 60):
+        await load.done.wait()
     measured = load.measured
     measured.elapsed = time.perf_counter() - begun
     times = sorted(measured.latencies)

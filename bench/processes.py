@@ -18,7 +18,7 @@ from bench.load import Job
 
 from askbot.demonstration.service import environment, free_port
 
-SECRET = "bench-0123456789abcdef0123456789abcdef"
+SECRET = "bench-0123456789abcdef0123456789abcdef"  # noqa: S105 (of a server that lives for a minute)
 READY_SECONDS = 120.0
 POLL = 0.005
 
@@ -42,6 +42,7 @@ class Server:
 
     @property
     def ps(self) -> psutil.Process:
+        """The process, to look at."""
         return psutil.Process(self.process.pid)
 
     def cpu(self) -> float:

@@ -23,8 +23,10 @@ def measure(folder: Path, knowledge: Path, lines: int) -> dict[str, Any]:
     answers = folder / "decisions.jsonl"
     begun = time.perf_counter()
     subprocess.run(
-        [sys.executable, "-m", "askbot", "replay", str(file), "--knowledge", str(knowledge)]
-        + ["--at", "2026-02-12T09:00", "--out", str(answers)],
+        [
+            *(sys.executable, "-m", "askbot", "replay", str(file), "--knowledge", str(knowledge)),
+            *("--at", "2026-02-12T09:00", "--out", str(answers)),
+        ],
         check=True,
     )
     took = time.perf_counter() - begun

@@ -58,11 +58,11 @@ def _hooks(hooks: dict[str, Any]) -> Iterator[str]:
     for database, lines in hooks.items():
         yield ""
         yield f"Webhooks on {database} (server on one core, load on another; the echo in turn with it)"
-        yield "  batch conn |  echo req/s   p50 ms   p99 ms | hooks req/s    msg/s   p50 ms   p99 ms  CPU µs/msg | ratio"
+        yield "  batch conn | echo req/s   p50 ms   p99 ms | hooks req/s    msg/s   p50 ms   p99 ms  CPU µs/msg | ratio"
         for line in lines:
             bare, ours = line["echo"], line["hooks"]
             yield (
-                f"  {line['batch']:>5} {line['connections']:>4} | {bare['requests_per_s']:>11} {bare['p50_ms']:>8}"
+                f"  {line['batch']:>5} {line['connections']:>4} | {bare['requests_per_s']:>10} {bare['p50_ms']:>8}"
                 f" {bare['p99_ms']:>8} | {ours['requests_per_s']:>11} {ours['messages_per_s']:>8} {ours['p50_ms']:>8}"
                 f" {ours['p99_ms']:>8} {ours['cpu_us_per_message']:>11} | {line['ratio']:>5}"
             )
@@ -76,21 +76,22 @@ def _deciding(lines: list[dict[str, Any]]) -> Iterator[str]:
     for line in lines:
         easy, hard = line["chatter"], line["question"]
         yield (
-            f"  {line['entries']:>7} | {line['load_s']:>6} {line['index_s']:>8} | {easy['us']:>7} {easy['jieba_us']:>7}"
-            f" {easy['ratio']:>6} | {hard['us']:>8} {hard['jieba_us']:>7} {hard['ratio']:>6}"
+            f"  {line['entries']:>7} | {line['load_s']:>6} {line['index_s']:>8} |"
+            f" {easy['us']:>7} {easy['jieba_us']:>7} {easy['ratio']:>6} |"
+            f" {hard['us']:>8} {hard['jieba_us']:>7} {hard['ratio']:>6}"
         )
 
 
 def _starting(lines: list[dict[str, Any]]) -> Iterator[str]:
     if lines:
         yield ""
-        yield "Starting and reloading (a stall from outside is the longest /healthz; in-process is the server's own metric)"
-        yield "  entries | ready s (first) | MB at rest  at start | reload s  peak MB | stall ms: in-process  outside (quiet)"
+        yield "Starting and reloading (stalls: inside by its own metric, outside by the longest /healthz)"
+        yield "  entries | ready s (first) | MB at rest  at start | reload s  peak MB | stall ms: inside outside (quiet)"
     for line in lines:
         yield (
             f"  {line['entries']:>7} | {line['ready_s']:>7} ({line['first_ready_s']:>5}) | {line['rest_mb']:>10}"
             f" {line['start_peak_mb']:>9} | {line['reload_s']:>8} {line['reload_peak_mb'] or '-':>8} |"
-            f" {line['stall_ms'] if line['stall_ms'] is not None else '-':>20} {line['probe_max_ms']:>8}"
+            f" {line['stall_ms'] if line['stall_ms'] is not None else '-':>16} {line['probe_max_ms']:>7}"
             f" ({line['probe_quiet_max_ms']})"
         )
 

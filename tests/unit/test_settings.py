@@ -75,7 +75,7 @@ knowledge: k
 data: d
 rooms: {main: {title: 甲}, jobs: {}}
 sources:
-  a: {platform: standard, secret: [${NEW}, old-secret-of-more-than-24], rooms: {"1": main, "2": jobs},
+  a: {platform: standard, secret: ["${NEW}", old-secret-of-more-than-24], rooms: {"1": main, "2": jobs},
       rate: 120/min, max_skew: 10m, allow: 192.0.2.0/24, path_key: "${NEW}"}
 replies: {cooldown: 0s, room_share: 0.5, max_age: 2分钟}
 retention: {text: 10d, names: 24h}
@@ -238,7 +238,7 @@ def test_a_variable_that_the_file_takes_is_no_override(file: Path) -> None:
 
 def test_the_value_of_a_variable_never_stands_in_a_fault(file: Path) -> None:
     faults = faults_of(
-        file, SMALL.replace("room: main", "room: ${A}, rate: '${A}', max_skew: 'x${A}'"), {"A": "topsecret"}
+        file, SMALL.replace("room: main", "room: '${A}', rate: '${A}', max_skew: 'x${A}'"), {"A": "topsecret"}
     )
     assert len(faults) == 3
     assert not any("topsecret" in fault.message + fault.hint for fault in faults)
@@ -252,10 +252,10 @@ def test_short_secrets_are_taken_with_a_warning(file: Path, length: int) -> None
 
 
 def test_a_county_is_read_without_the_environment(file: Path) -> None:
-    file.write_text(SMALL.replace(SECRET, "${NOT_SET}") + "bars: {answer: 0.7}\nnonsense: [", encoding="utf-8")
+    file.write_text(SMALL.replace(SECRET, '"${NOT_SET}"') + "bars: {answer: 0.7}\nnonsense: [", encoding="utf-8")
     with pytest.raises(SettingsError):
         load_county(file, {})  # broken brackets are broken for everybody
-    file.write_text(SMALL.replace(SECRET, "${NOT_SET}") + "bars: {answer: 0.7}\nservr: {x: y}\n", encoding="utf-8")
+    file.write_text(SMALL.replace(SECRET, '"${NOT_SET}"') + "bars: {answer: 0.7}\nservr: {x: y}\n", encoding="utf-8")
     county = load_county(file, {})
     assert (county.name, county.rooms, county.bars) == ("松河县", {"main": "县长直播间"}, {"answer": 0.7})
     assert county.tz.utcoffset(datetime(2026, 2, 12, tzinfo=UTC)) == timedelta(hours=8)

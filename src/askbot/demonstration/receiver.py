@@ -63,7 +63,8 @@ class Receiver:
             if known != said:
                 self.contradictions.append(said.id)
             return HTTPStatus.OK
-        if said.id not in self.stumbled and (len(self.said) + 1) % STUMBLE == 0:
+        new = said.id not in self.stumbled
+        if new and (len(self.said.keys() | self.stumbled) + 1) % STUMBLE == 0:
             self.stumbled.add(said.id)
             return HTTPStatus.SERVICE_UNAVAILABLE
         self.said[said.id] = said

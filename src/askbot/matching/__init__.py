@@ -6,5 +6,6 @@ CPU only: no I/O after the index is built, no await, no clock, no random; may be
 from askbot.matching.bars import Bars
 from askbot.matching.matcher import Matcher
 from askbot.matching.question import Judgement, Question
+from askbot.matching.words import warm_up
 
-__all__ = ["Bars", "Judgement", "Matcher", "Question"]
+__all__ = ["Bars", "Judgement", "Matcher", "Question", "warm_up"]

@@ -40,11 +40,6 @@ class Reading:
         """All concepts of its units."""
         return frozenset(c for u in self.units for c in u.concepts)
 
-    @property
-    def core(self) -> str:
-        """Its content alone, for measures of near text."""
-        return self.text
-
 
 def read(text: str, vocabulary: Vocabulary) -> Reading:
     """The reading of a normalised text whose names are masked already."""

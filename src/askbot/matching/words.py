@@ -59,6 +59,11 @@ def cutter() -> Cutter:
     return _LOADED[0]
 
 
+def warm_up() -> None:
+    """Load what the first question would otherwise wait for; a service calls it before it says that it is ready."""
+    cutter()
+
+
 @lru_cache(maxsize=4096)
 def cut(text: str) -> tuple[str, ...]:
     """The words of the text, in order."""

@@ -218,7 +218,7 @@ class Scan:
     def _brackets(self, number: int, at: int, parent: int) -> int:
         line = self.lines[number]
         end = line.find("}", at)
-        if line[at] == "{" and (loose_brace(line, at) or self._text_behind(line, end)):
+        if line[at] == "{" and (loose_brace(line, at) or self._text_behind(line, at, end)):
             self._loose_text(number, at)
             return number + 1
         known = len(self.edits)
@@ -236,9 +236,10 @@ class Scan:
         return walk.line + 1
 
     @staticmethod
-    def _text_behind(line: str, end: int) -> bool:
-        """Whether a text goes on right behind the brace: then the brace began a text."""
-        return end > 0 and line[end + 1 : end + 2] not in ("", " ", "\t", ",", "]", "}", ":")
+    def _text_behind(line: str, start: int, end: int) -> bool:
+        """Whether a text goes on right behind the brace: then the brace began a text. One in quotes is no brace."""
+        quoted = '"' in line[start:end] or "'" in line[start:end]
+        return end > 0 and not quoted and line[end + 1 : end + 2] not in ("", " ", "\t", ",", "]", "}", ":")
 
     def _loose_text(self, number: int, at: int) -> None:
         line = self.lines[number]
