@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
-import jieba
+import jieba  # type: ignore[import-untyped]
 from bench.bases import write_base
 from bench.mix import chatter, question, ways_of_asking
 

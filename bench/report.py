@@ -27,27 +27,32 @@ def table(results: dict[str, Any]) -> Iterator[str]:
 def aims(results: dict[str, Any]) -> Iterator[Aim]:
     """The aims of the project, with what was measured."""
     lines = results.get("hooks", {}).get("sqlite", [])
-    single = next((line["ratio"] for line in lines if line["connections"] == 64 and line["batch"] == 1), None)
+    single = next((float(line["ratio"]) for line in lines if line["connections"] == 64 and line["batch"] == 1), None)
     yield "/hooks against the echo, SQLite, 64 connections, single", single, 0.35, "≥"
     for size, most in ((1000, 25), (10_000, 35)):
         line = _of(results.get("deciding", []), size)
-        yield f"deciding a question / jieba.lcut, {size} entries", line and line["question"]["ratio"], most, "≤"
+        yield f"deciding a question / jieba.lcut, {size} entries", _figure(line.get("question", {}), "ratio"), most, "≤"
     ratios = [line["chatter"]["ratio"] for line in results.get("deciding", [])]
     yield "deciding chatter / jieba.lcut, the worst size", max(ratios, default=None), 6, "≤"
     small, large = _of(results.get("starting", []), 1000), _of(results.get("starting", []), 10_000)
-    yield "longest stall in a reload, 10000 entries, ms (in-process)", large and large["stall_ms"], 50, "≤"
-    yield "longest stall in a reload, 10000 entries, ms (outside)", large and large["probe_max_ms"], 50, "≤"
-    yield "ready with 1000 entries, s", small and small["ready_s"], 2, "≤"
-    yield "ready with 10000 entries, s", large and large["ready_s"], 6, "≤"
-    yield "memory at rest with 10000 entries, MB", large and large["rest_mb"], 250, "≤"
-    yield "memory during a reload with 10000 entries, MB", large and large["reload_peak_mb"], 400, "≤"
+    yield "longest stall in a reload, 10000 entries, ms (in-process)", _figure(large, "stall_ms"), 50, "≤"
+    yield "longest stall in a reload, 10000 entries, ms (outside)", _figure(large, "probe_max_ms"), 50, "≤"
+    yield "ready with 1000 entries, s", _figure(small, "ready_s"), 2, "≤"
+    yield "ready with 10000 entries, s", _figure(large, "ready_s"), 6, "≤"
+    yield "memory at rest with 10000 entries, MB", _figure(large, "rest_mb"), 250, "≤"
+    yield "memory during a reload with 10000 entries, MB", _figure(large, "reload_peak_mb"), 400, "≤"
     replay = results.get("replay")
-    full = replay if replay and replay["lines"] >= 50_000 else None
-    yield "replay of 50000 lines, s", full and full["seconds"], 20, "≤"
+    full = replay if replay and replay["lines"] >= 50_000 else {}
+    yield "replay of 50000 lines, s", _figure(full, "seconds"), 20, "≤"
 
 
-def _of(lines: list[dict[str, Any]], entries: int) -> dict[str, Any] | None:
-    return next((line for line in lines if line["entries"] == entries), None)
+def _of(lines: list[dict[str, Any]], entries: int) -> dict[str, Any]:
+    return next((line for line in lines if line["entries"] == entries), {})
+
+
+def _figure(line: dict[str, Any], name: str) -> float | None:
+    value = line.get(name)
+    return None if value is None else float(value)
 
 
 def _machine(machine: dict[str, Any]) -> Iterator[str]:
@@ -86,11 +91,12 @@ def _starting(lines: list[dict[str, Any]]) -> Iterator[str]:
     if lines:
         yield ""
         yield "Starting and reloading (stalls: inside by its own metric, outside by the longest /healthz)"
-        yield "  entries | ready s (first) | MB at rest  at start | reload s  peak MB | stall ms: inside outside (quiet)"
+        yield "  entries | ready s (first) | MB at rest  at start | reload s  peak MB | stall ms: inside outside (idle)"
     for line in lines:
         yield (
             f"  {line['entries']:>7} | {line['ready_s']:>7} ({line['first_ready_s']:>5}) | {line['rest_mb']:>10}"
-            f" {line['start_peak_mb']:>9} | {line['reload_s']:>8} {line['reload_peak_mb'] or '-':>8} |"
+            f" {line['start_peak_mb']:>9} |"
+            f" {line['reload_s']:>8} {line['reload_peak_mb'] or '-':>8} |"
             f" {line['stall_ms'] if line['stall_ms'] is not None else '-':>16} {line['probe_max_ms']:>7}"
             f" ({line['probe_quiet_max_ms']})"
         )

@@ -15,12 +15,25 @@ from sqlalchemy.engine import make_url
 
 from askbot.bootstrap.serving import Running, running
 from askbot.platforms.standard.signing import decode_secret, sign
-from askbot.services.access import Role, new_token
+from askbot.services.access import Role, digest_of, new_token
 from askbot.settings import Settings, load_settings
 from askbot.store import migrate
 from askbot.web.parts import PARTS, Parts
 
-__all__ = ["ANY", "KNOWLEDGE", "SECRET", "Served", "configuration", "line", "open_served", "settings_for", "signed"]
+__all__ = [
+    "ANY",
+    "add_token",
+    "batch",
+    "digest_of",
+    "KNOWLEDGE",
+    "SECRET",
+    "Served",
+    "configuration",
+    "line",
+    "open_served",
+    "settings_for",
+    "signed",
+]
 SECRET = "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw"
 START = datetime(2026, 2, 12, 1, 0, tzinfo=UTC)
 KNOWLEDGE = """\
@@ -101,7 +114,7 @@ class Served:
             token, digest = new_token()
             row = {"id": digest[:8], "name": f"{role.value}-1", "role": role.value, "department": department,
                    "digest": digest, "created_at": self.clock(), "expires_at": None}  # fmt: skip
-            await self.parts.store.write(_add_token, row, rooms=())
+            await self.parts.store.write(add_token, row, rooms=())
             self.tokens[role] = token
         return self.tokens[role]
 
@@ -180,7 +193,7 @@ def schema_template(folder: Path) -> Path:
     return path
 
 
-def _add_token(uow: Any, rows: list[dict[str, object]]) -> list[None]:
+def add_token(uow: Any, rows: list[dict[str, object]]) -> list[None]:
     for row in rows:
         uow.tokens.add(row)
     return [None] * len(rows)

@@ -62,9 +62,7 @@ REFUSED = {
 
 
 @pytest.mark.parametrize(("body", "headers", "path", "status", "code"), REFUSED.values(), ids=REFUSED.keys())
-async def test_refusals(
-    house: Served, body: bytes, headers: object, path: str, status: int, code: str
-) -> None:
+async def test_refusals(house: Served, body: bytes, headers: object, path: str, status: int, code: str) -> None:
     sent = signed(body if headers == "signed" else GOOD, house.clock())
     if isinstance(headers, dict):
         sent = sent | headers if headers else {"content-type": "application/json"}
@@ -107,7 +105,9 @@ async def test_an_endless_body_is_not_read_to_its_end(house: Served) -> None:
             yield b"x" * 65536
 
     try:
-        async with house.session.post(house.url + "/hooks/bridge", data=endless(), headers=signed(b"", house.clock())) as response:
+        async with house.session.post(
+            house.url + "/hooks/bridge", data=endless(), headers=signed(b"", house.clock())
+        ) as response:
             assert response.status == 413
     except (ConnectionError, OSError):
         pass  # the connection was closed while we were still sending
@@ -133,7 +133,9 @@ async def test_only_verified_requests_count_against_the_rate(tmp_path: Path, sql
         for number in range(2):
             body = batch([line(f"m{number}", "早")])
             assert (await house.hook(body))[0] == 200
-        async with house.session.post(house.url + "/hooks/bridge", data=GOOD, headers=signed(GOOD, house.clock())) as response:
+        async with house.session.post(
+            house.url + "/hooks/bridge", data=GOOD, headers=signed(GOOD, house.clock())
+        ) as response:
             assert response.status == 429
             assert 1 <= int(response.headers["Retry-After"]) <= 1800
             assert (await response.json())["error"] == "rate_limited"
@@ -171,7 +173,13 @@ async def test_a_trusted_proxy_tells_the_address(tmp_path: Path, sqlite_url: str
     sources = {"far": {"platform": "standard", "secret": served.SECRET, "room": "main", "allow": "192.0.2.0/24"}}
     server = {"port": 0, "trusted_proxies": ["127.0.0.0/8"]}
     async with open_served(settings_for(tmp_path, sqlite_url, sources=sources, server=server), schema) as house:
-        for chain, status in (("192.0.2.7", 200), ("192.0.2.7, 198.51.100.9", 403), ("198.51.100.9, 192.0.2.7", 200), ("", 403), ("x", 403)):
+        for chain, status in (
+            ("192.0.2.7", 200),
+            ("192.0.2.7, 198.51.100.9", 403),
+            ("198.51.100.9, 192.0.2.7", 200),
+            ("", 403),
+            ("x", 403),
+        ):
             sent = signed(GOOD, house.clock()) | {"X-Forwarded-For": chain}
             assert (await house.hook(GOOD, sent, "/hooks/far"))[0] == status, chain
 
@@ -227,7 +235,9 @@ TEXT = st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\x00
 
 
 @RELAXED
-@given(texts=st.lists(TEXT, min_size=1, max_size=5), ids=st.lists(TEXT.filter(bool), min_size=5, max_size=5, unique=True))
+@given(
+    texts=st.lists(TEXT, min_size=1, max_size=5), ids=st.lists(TEXT.filter(bool), min_size=5, max_size=5, unique=True)
+)
 def test_whatever_people_type_is_taken_and_decided(loop_and_house: "object", texts: list[str], ids: list[str]) -> None:
     runner, house = loop_and_house  # type: ignore[misc]
     body = batch([line(key, text, user=key) for key, text in zip(ids, texts, strict=False)])

@@ -43,7 +43,9 @@ def test_the_shipped_configuration_is_good_and_says_what_is_there_without_it(fil
     shipped, small = load_settings(SHIPPED, ENV), load_settings(file, {})
     assert shipped.warnings == ()
     for name in ("replies", "retention", "calendar"):
-        assert getattr(shipped, name) == getattr(small, name), "a key's comment shows another default than the program's"
+        assert getattr(shipped, name) == getattr(small, name), (
+            "a key's comment shows another default than the program's"
+        )
     assert shipped.server.port == small.server.port == 8080
     assert shipped.database.reveal() == small.database.reveal()
     assert (shipped.knowledge, shipped.data) == (small.knowledge, small.data)
@@ -176,7 +178,11 @@ def test_faults_of_sections(file: Path, section: str, code: str) -> None:
 
 def test_all_faults_are_told_at_once_in_order(file: Path) -> None:
     faults = faults_of(file, SMALL + "replies: {cooldown: 30}\nretention: {text: x}\nserver: {prot: 1}\n")
-    assert [(fault.line, fault.code) for fault in faults] == [(6, "bad_duration"), (7, "bad_duration"), (8, "unknown_key")]
+    assert [(fault.line, fault.code) for fault in faults] == [
+        (6, "bad_duration"),
+        (7, "bad_duration"),
+        (8, "unknown_key"),
+    ]
 
 
 def test_no_file_is_a_fault_that_says_what_to_do(tmp_path: Path) -> None:

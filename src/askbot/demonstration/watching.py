@@ -113,5 +113,5 @@ def reply(item: Mapping[str, Any]) -> SeenReply:
         entry=item.get("entry"),
         item=item.get("item"),
         answers=frozenset(item["in_reply_to"]),
-        dropped=frozenset(item.get("dropped", ())),
+        dropped=frozenset(asker["message_id"] for asker in item["askers"] if asker["dropped"]),
     )

@@ -78,7 +78,7 @@ class MessageStore(Protocol):
         """Those of the keys that are stored already, with their texts."""
 
     def add(self, messages: Sequence[DecidedMessage]) -> None:
-        """Store them and count them as the rooms' traffic; none of them may be known."""
+        """Store them, and count them in the rooms' traffic; none of them may be known."""
 
     def conversations(self, askers: Collection[Asker]) -> Mapping[Asker, Conversation]:
         """What is remembered of these askers; who is missing has nothing."""

@@ -1,11 +1,12 @@
 """A message's way in (接收): taken once, decided, and written with all that follows from it in one transaction."""
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
 from askbot.domain.chat import ChatMessage, Conversation
-from askbot.domain.decision import Decision, decision_form
+from askbot.domain.decision import Decision, Defer, Escalate, action_of, decision_form
 from askbot.matching import Matcher, Question
 from askbot.ports import Clock
 from askbot.ports.storage import Asker, DecidedMessage, MessageKey, Store, UnitOfWork
@@ -65,8 +66,23 @@ class Intake:
         uow.messages.add([_stored(d, now, version) for d in decided])
         uow.messages.remember({asker: c for asker, c in after.items() if c is not before.get(asker)}, now)
         self.effects.apply(uow, decided, matcher=matcher, now=now)
-        for room in {message.room for message in messages}:
-            uow.events.append(room, "messages", "")
+        _count(uow, decided)
+
+
+def _count(uow: UnitOfWork, decided: Sequence[Decided]) -> None:
+    """The rooms' durable counters, and one event a room for those who watch."""
+    counts: Counter[tuple[str, str]] = Counter()
+    for one in decided:
+        room = one.message.room
+        counts[room, "messages"] += 1
+        for decision in one.decisions:
+            counts[room, f"decisions.{action_of(decision)}"] += 1
+            if isinstance(decision, Escalate | Defer):
+                counts[room, f"decisions.{action_of(decision)}.{decision.reason.value}"] += 1
+    for (room, name), number in counts.items():
+        uow.events.count(room, name, number)
+    for room in {one.message.room for one in decided}:
+        uow.events.append(room, "messages", "")
 
 
 def _sift(push: Sequence[ChatMessage], known: dict[MessageKey, str], fresh: list[ChatMessage]) -> Receipt:

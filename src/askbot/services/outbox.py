@@ -25,7 +25,7 @@ from askbot.services.outcomes import Outcome, Outcomes
 LOG = structlog.get_logger(__name__)
 TICK = 0.25
 """Seconds after which the outbox looks by itself: other processes' replies, ends of cooldowns."""
-PAUSE = 0.02
+PAUSE = 0.05
 """Seconds between two looks however many hints come."""
 SENDERS = 16
 """Replies on their way at once."""

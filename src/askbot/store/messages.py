@@ -12,7 +12,7 @@ from askbot.domain.chat import Conversation, PastNeed
 from askbot.domain.decision import Candidate, candidate_form
 from askbot.ports.storage import Asker, DecidedMessage, MessageKey, Row
 from askbot.store.base import dicts
-from askbot.store.dialect import adding, insert_for
+from askbot.store.dialect import adding, replacing
 from askbot.store.tables import CONVERSATIONS, COUNTERS, MESSAGES, TRAFFIC, key_of
 
 T = TypeVar("T")
@@ -61,21 +61,6 @@ class SqlMessages:
             adding(self._connection, TRAFFIC, "messages"),
             [{"room": room, "second": second, "messages": n} for (room, second), n in traffic.items()],
         )
-        self._count(messages)
-
-    def _count(self, messages: Sequence[DecidedMessage]) -> None:
-        counts: Counter[tuple[str, str]] = Counter()
-        for decided in messages:
-            room = decided.message.room
-            counts[room, "messages"] += 1
-            for form in decided.decisions:
-                counts[room, f"decisions.{form['action']}"] += 1
-                if form["reason"]:
-                    counts[room, f"decisions.{form['action']}.{form['reason']}"] += 1
-        self._connection.execute(
-            adding(self._connection, COUNTERS, "value"),
-            [{"room": room, "name": name, "value": n} for (room, name), n in counts.items()],
-        )
 
     def conversations(self, askers: Collection[Asker]) -> Mapping[Asker, Conversation]:
         """What is remembered of these askers; who is missing has nothing."""
@@ -90,11 +75,8 @@ class SqlMessages:
         """Keep these conversations in place of the old."""
         if not conversations:
             return
-        statement = insert_for(self._connection, CONVERSATIONS)
         self._connection.execute(
-            statement.on_conflict_do_update(
-                index_elements=["key"], set_={"state": statement.excluded.state, "at": statement.excluded.at}
-            ),
+            replacing(self._connection, CONVERSATIONS),
             [{"key": key_of(*asker), "state": _state(c), "at": at} for asker, c in conversations.items()],
         )
 

@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Any
 from uuid import uuid4
 
-from sqlalchemy import ColumnElement, Connection, and_, func, or_, select, tuple_, update
+from sqlalchemy import Connection, and_, bindparam, func, or_, select, update
 
 from askbot.domain.replies import ReplyKind, ReplyState
 from askbot.ports.storage import ReplyRequest, Row
@@ -16,6 +16,45 @@ from askbot.store.tables import REPLIES, REPLY_ASKERS, TRAFFIC, key_of
 _R, _A = REPLIES.c, REPLY_ASKERS.c
 _WAITING = _R.state == ReplyState.WAITING.value
 _BY_BOT = _R.kind != ReplyKind.MANUAL.value
+_LEFT = or_(_R.state.in_([ReplyState.SAID.value, ReplyState.SENDING.value]), _R.attempts > 0)
+"""Said, being said, or tried at least once (it may have been heard although no answer came)."""
+_UNTRIED = select(_R.id, _R.room, _R.channel, _R.key).where(
+    _R.room.in_(bindparam("rooms", expanding=True)),
+    _R.key.in_(bindparam("keys", expanding=True)),
+    _WAITING,
+    _R.attempts == 0,
+)
+_JOIN = (
+    update(REPLIES)
+    .where(_R.id == bindparam("reply"))
+    .values(text=bindparam("said"), knowledge_version=bindparam("known"), expires_at=bindparam("expires"))
+)
+_LAST_SAID = (
+    select(_R.channel, _R.key, func.max(_R.said_at).label("at"))
+    .where(
+        _R.room == bindparam("room"),
+        _R.key.in_(bindparam("keys", expanding=True)),
+        _LEFT,
+        _R.said_at > bindparam("since"),
+    )
+    .group_by(_R.channel, _R.key)
+)
+_SAID_SINCE = select(func.count()).where(_R.room == bindparam("room"), _R.said_at > bindparam("since"), _LEFT, _BY_BOT)
+_MESSAGES_SINCE = select(func.coalesce(func.sum(TRAFFIC.c.messages), 0)).where(
+    TRAFFIC.c.room == bindparam("room"), TRAFFIC.c.second > bindparam("second")
+)
+_ASKERS = (
+    select(REPLY_ASKERS)
+    .where(_A.reply.in_(bindparam("replies", expanding=True)), _A.dropped.is_(False))
+    .order_by(_A.seq)
+)
+_DUE = or_(
+    and_(_WAITING, or_(_R.due_at <= bindparam("now"), _R.expires_at <= bindparam("now"))),
+    and_(_R.state == ReplyState.SENDING.value, _R.lease_until <= bindparam("now")),
+)
+"""To be sent, to be dropped, or left behind by a process whose lease has run out."""
+_ROOMS_DUE = select(_R.room).where(_DUE).distinct()
+_DUE_OF_ROOM = select(REPLIES).where(_DUE, _R.room == bindparam("room")).order_by(_R.created_at, _R.seq)
 Group = tuple[str, str, str]
 """(room, channel, digest of the key)"""
 
@@ -36,44 +75,33 @@ class SqlReplies:
         fresh = [_reply(ids[g], g, asked, at) for g, asked in groups.items() if g not in joined]
         if fresh:
             self._connection.execute(REPLIES.insert(), fresh)
-        for group in joined:
-            newest = groups[group][-1]
-            self.change(
-                ids[group],
-                {
-                    "text": newest.text,
-                    "knowledge_version": newest.knowledge_version,
-                    "expires_at": max(r.expires_at for r in groups[group]),
-                },
-            )
+        if joined:
+            self._connection.execute(_JOIN, [_joining(ids[group], groups[group]) for group in joined])
         rows = [_asker(ids[group], request) for group, asked in groups.items() for request in asked]
         if rows:
             self._connection.execute(REPLY_ASKERS.insert(), rows)
 
     def _untried(self, groups: Collection[Group]) -> dict[Group, str]:
         found: dict[Group, str] = {}
-        for some in chunks(groups):
-            query = select(_R.id, _R.room, _R.channel, _R.key).where(
-                tuple_(_R.room, _R.key).in_([(room, key) for room, _, key in some]), _WAITING, _R.attempts == 0
-            )
-            found |= {(row.room, row.channel, row.key): row.id for row in self._connection.execute(query)}
+        rooms, keys = {room for room, _, _ in groups}, {key for _, _, key in groups}
+        for some in chunks(keys):
+            for row in self._connection.execute(_UNTRIED, {"rooms": list(rooms), "keys": some}):
+                found[row.room, row.channel, row.key] = row.id
         return {group: reply for group, reply in found.items() if group in groups}
 
     def rooms_due(self, at: datetime) -> Sequence[str]:
         """Rooms that have a reply to be sent, retried, taken over from a dead process, or dropped."""
-        return list(self._connection.execute(select(_R.room).where(_due(at)).distinct()).scalars())
+        return list(self._connection.execute(_ROOMS_DUE, {"now": at}).scalars())
 
     def due(self, room: str, at: datetime) -> Sequence[Row]:
         """Those replies of the room, the longest waiting first, whatever their channel."""
-        query = select(REPLIES).where(_due(at), _R.room == room).order_by(_R.created_at, _R.seq)
-        return dicts(self._connection.execute(query))
+        return dicts(self._connection.execute(_DUE_OF_ROOM, {"now": at, "room": room}))
 
     def askers(self, replies: Collection[str]) -> Mapping[str, Sequence[Row]]:
         """Who asked, by reply id, in the order of asking; those dropped already are left out."""
         found: dict[str, list[Row]] = {reply: [] for reply in replies}
         for some in chunks(replies):
-            query = select(REPLY_ASKERS).where(_A.reply.in_(some), _A.dropped.is_(False)).order_by(_A.seq)
-            for row in dicts(self._connection.execute(query)):
+            for row in dicts(self._connection.execute(_ASKERS, {"replies": some})):
                 found[row["reply"]].append(row)
         return found
 
@@ -81,24 +109,17 @@ class SqlReplies:
         self, room: str, keys: Collection[tuple[str, str]], *, since: datetime
     ) -> Mapping[tuple[str, str], datetime]:
         """When a (channel, key) was last said or taken for sending, if since then."""
-        query = (
-            select(_R.channel, _R.key, func.max(_R.said_at).label("at"))
-            .where(_R.room == room, _R.key.in_({key for _, key in keys}), _left(), _R.said_at > since)
-            .group_by(_R.channel, _R.key)
-        )
-        return {(row.channel, row.key): row.at for row in self._connection.execute(query)}
+        values = {"room": room, "keys": list({key for _, key in keys}), "since": since}
+        return {(row.channel, row.key): row.at for row in self._connection.execute(_LAST_SAID, values)}
 
     def said_since(self, room: str, since: datetime) -> int:
         """How many replies the bot has said or is saying in the room since then (manual ones not counted)."""
-        query = select(func.count()).where(_R.room == room, _R.said_at > since, _left(), _BY_BOT)
-        return self._connection.execute(query).scalar_one()
+        return int(self._connection.execute(_SAID_SINCE, {"room": room, "since": since}).scalar_one())
 
     def messages_since(self, room: str, since: datetime) -> int:
         """How many messages the room has had since then."""
-        query = select(func.coalesce(func.sum(TRAFFIC.c.messages), 0)).where(
-            TRAFFIC.c.room == room, TRAFFIC.c.second > int(since.timestamp())
-        )
-        return int(self._connection.execute(query).scalar_one())
+        values = {"room": room, "second": int(since.timestamp())}
+        return int(self._connection.execute(_MESSAGES_SINCE, values).scalar_one())
 
     def change(self, reply: str, values: Mapping[str, Any]) -> None:
         """Set columns of a reply."""
@@ -146,17 +167,15 @@ class SqlReplies:
         return {row.state: row.n for row in self._connection.execute(query.group_by(_R.state))}
 
 
-def _due(at: datetime) -> ColumnElement[bool]:
-    """To be sent, to be dropped, or left behind by a process whose lease has run out."""
-    return or_(
-        and_(_WAITING, or_(_R.due_at <= at, _R.expires_at <= at)),
-        and_(_R.state == ReplyState.SENDING.value, _R.lease_until <= at),
-    )
-
-
-def _left() -> ColumnElement[bool]:
-    """Said, being said, or tried at least once (it may have been heard although no answer came)."""
-    return or_(_R.state.in_([ReplyState.SAID.value, ReplyState.SENDING.value]), _R.attempts > 0)
+def _joining(reply: str, asked: Sequence[ReplyRequest]) -> dict[str, object]:
+    """A waiting reply says the newest words, and waits for its most patient asker."""
+    newest = asked[-1]
+    return {
+        "reply": reply,
+        "said": newest.text,
+        "known": newest.knowledge_version,
+        "expires": max(request.expires_at for request in asked),
+    }
 
 
 def _reply(reply: str, group: Group, asked: Sequence[ReplyRequest], at: datetime) -> dict[str, object]:

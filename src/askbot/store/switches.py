@@ -3,12 +3,16 @@
 from collections.abc import Collection
 from datetime import datetime
 
-from sqlalchemy import Connection, Table, delete, select
+from sqlalchemy import Connection, bindparam, delete, select
 
 from askbot.domain.replies import Mode
 from askbot.ports.storage import Switches
-from askbot.store.dialect import insert_for
+from askbot.store.dialect import replacing
 from askbot.store.tables import BLOCKED_USERS, MUTED_ENTRIES, ROOM_MODES
+
+_MODES = select(ROOM_MODES.c.room, ROOM_MODES.c.mode).where(ROOM_MODES.c.room.in_(bindparam("rooms", expanding=True)))
+_MUTED = select(MUTED_ENTRIES.c.entry)
+_BLOCKED = select(BLOCKED_USERS.c.source, BLOCKED_USERS.c.user_id)
 
 
 class SqlSwitches:
@@ -20,9 +24,9 @@ class SqlSwitches:
     def load(self, rooms: Collection[str]) -> Switches:
         """What is in force now; read in the transaction that obeys it, so no process can be late."""
         execute = self._connection.execute
-        modes = execute(select(ROOM_MODES.c.room, ROOM_MODES.c.mode).where(ROOM_MODES.c.room.in_(list(rooms))))
-        muted = execute(select(MUTED_ENTRIES.c.entry)).scalars()
-        blocked = execute(select(BLOCKED_USERS.c.source, BLOCKED_USERS.c.user_id))
+        modes = execute(_MODES, {"rooms": list(rooms)})
+        muted = execute(_MUTED).scalars()
+        blocked = execute(_BLOCKED)
         return Switches(
             modes={room: Mode(mode) for room, mode in modes},
             muted=frozenset(muted),
@@ -31,23 +35,22 @@ class SqlSwitches:
 
     def set_mode(self, room: str, mode: Mode, *, by: str, at: datetime) -> None:
         """Set a room's mode."""
-        self._put(ROOM_MODES, {"room": room}, {"mode": mode.value, "by": by, "at": at})
+        self._connection.execute(
+            replacing(self._connection, ROOM_MODES), {"room": room, "mode": mode.value, "by": by, "at": at}
+        )
 
     def set_muted(self, entry: str, muted: bool, *, by: str, at: datetime) -> None:  # noqa: FBT001 (a switch)
         """Mute or unmute an entry."""
         if muted:
-            self._put(MUTED_ENTRIES, {"entry": entry}, {"by": by, "at": at})
+            self._connection.execute(replacing(self._connection, MUTED_ENTRIES), {"entry": entry, "by": by, "at": at})
         else:
             self._connection.execute(delete(MUTED_ENTRIES).where(MUTED_ENTRIES.c.entry == entry))
 
     def set_blocked(self, source: str, user_id: str, blocked: bool, *, by: str, at: datetime) -> None:  # noqa: FBT001
         """Block or unblock a viewer."""
         if blocked:
-            self._put(BLOCKED_USERS, {"source": source, "user_id": user_id}, {"by": by, "at": at})
+            row = {"source": source, "user_id": user_id, "by": by, "at": at}
+            self._connection.execute(replacing(self._connection, BLOCKED_USERS), row)
             return
         columns = BLOCKED_USERS.c
         self._connection.execute(delete(BLOCKED_USERS).where(columns.source == source, columns.user_id == user_id))
-
-    def _put(self, table: Table, key: dict[str, str], values: dict[str, object]) -> None:
-        statement = insert_for(self._connection, table).values(**key, **values)
-        self._connection.execute(statement.on_conflict_do_update(index_elements=list(key), set_=values))

@@ -36,6 +36,18 @@ _ALIKE = (
     .limit(bindparam("most"))
 )
 _GET = select(*TICKET_COLUMNS).where(_T.id.in_(bindparam("ids", expanding=True)))
+_ASKED = (
+    select(_N.ticket, _N.asker).where(tuple_(_N.ticket, _N.asker).in_(bindparam("pairs", expanding=True))).distinct()
+)
+_OPENED_SINCE = (
+    select(_T.opener, func.count())
+    .where(
+        _T.opener.in_(bindparam("openers", expanding=True)),
+        _T.opened_at > bindparam("since"),
+        _T.reason != Cause.FLOOD.value,
+    )
+    .group_by(_T.opener)
+)
 _GROW = (
     update(TICKETS)
     .where(_T.id == bindparam("key"))
@@ -73,20 +85,14 @@ class SqlTickets:
         """Those of the (ticket, asker) that have a need already."""
         found: set[tuple[str, str]] = set()
         for some in chunks(pairs):
-            query = select(_N.ticket, _N.asker).where(tuple_(_N.ticket, _N.asker).in_(some)).distinct()
-            found.update(self._connection.execute(query).all())
+            found.update(self._connection.execute(_ASKED, {"pairs": some}).all())
         return found
 
     def opened_since(self, openers: Collection[str], since: datetime) -> Mapping[str, int]:
         """How many tickets these askers have opened since then, collecting ones not counted."""
         found: dict[str, int] = {}
         for some in chunks(openers):
-            query = (
-                select(_T.opener, func.count())
-                .where(_T.opener.in_(some), _T.opened_at > since, _T.reason != Cause.FLOOD.value)
-                .group_by(_T.opener)
-            )
-            found.update(self._connection.execute(query).all())
+            found.update(self._connection.execute(_OPENED_SINCE, {"openers": some, "since": since}).all())
         return found
 
     def open(self, openings: Sequence[Opening]) -> None:

@@ -24,7 +24,13 @@ def parse(body: bytes, source: SourceSpec = ONE_ROOM, kind: str = "application/j
 
 
 def message(**changes: Any) -> dict[str, Any]:
-    plain = {"id": "m1", "room": "7", "user": {"id": "u1", "name": "城东老李"}, "text": "308现在能走不", "sent_at": "2026-02-12T09:00:00+08:00"}
+    plain = {
+        "id": "m1",
+        "room": "7",
+        "user": {"id": "u1", "name": "城东老李"},
+        "text": "308现在能走不",
+        "sent_at": "2026-02-12T09:00:00+08:00",
+    }
     return {name: value for name, value in (plain | changes).items() if value is not ...}
 
 
@@ -35,7 +41,13 @@ def body(*messages: Any, **changes: Any) -> bytes:
 
 def test_a_message_is_read_whole() -> None:
     (taken,) = parse(body(message(extra={"a": [1]}))).messages
-    assert (taken.source, taken.room, taken.id, taken.user_id, taken.user_name) == ("bridge", "main", "m1", "u1", "城东老李")
+    assert (taken.source, taken.room, taken.id, taken.user_id, taken.user_name) == (
+        "bridge",
+        "main",
+        "m1",
+        "u1",
+        "城东老李",
+    )
     assert taken.text == "308现在能走不"
     assert taken.sent_at == NOW
 
