@@ -61,7 +61,9 @@ async def test_a_listener_is_told_what_changed_from_now_on(house: Served) -> Non
         await house.say("路灯坏了找谁", prefix="t")
         told = [await stream.next() for _ in range(2)]
         assert {(kind, data["room"]) for _, kind, data in told} == {("ticket", "main"), ("messages", "main")}
-        assert all("路灯" not in json.dumps(data, ensure_ascii=False) for _, _, data in told), "what it says is asked of the API"
+        assert all("路灯" not in json.dumps(data, ensure_ascii=False) for _, _, data in told), (
+            "what it says is asked of the API"
+        )
 
 
 async def test_resuming_loses_nothing_and_repeats_nothing(house: Served) -> None:
@@ -84,7 +86,9 @@ async def test_resuming_behind_what_is_kept_says_so(house: Served) -> None:
         assert (await stream.next())[1] == "reset"
     house.clock.forward(hours=3)
     await house.say("早上好", prefix="later")
-    await house.parts.store.write(lambda uow, all_: [uow.personal.tidy_before(house.clock()) for _ in all_], None, rooms=())
+    await house.parts.store.write(
+        lambda uow, all_: [uow.personal.tidy_before(house.clock()) for _ in all_], None, rooms=()
+    )
     await house.say("早上好", prefix="latest")
     async with listening(house, last=0) as stream:
         assert (await stream.next())[1] == "reset"
@@ -96,7 +100,7 @@ async def test_a_room_can_be_chosen(house: Served) -> None:
     async with listening(house, "?room=jobs", last=0) as stream:
         await house.say("早上好")
         await house.parts.switches.set_mode("jobs", live_mode(), by="x")
-        assert (await stream.next())[1:] [0] == "mode"
+        assert (await stream.next())[1:][0] == "mode"
 
 
 def live_mode() -> "object":
@@ -109,7 +113,11 @@ async def test_another_process_s_changes_are_told(house: Served, sqlite_url: str
     other = await open_store(sqlite_url, clock=house.clock)
     async with listening(house) as stream:
         await stream.response.content.readuntil(b"\n\n")
-        await other.write(lambda uow, all_: [uow.events.append("main", "mode", "main", {"mode": one}) for one in all_], "off", rooms=("main",))
+        await other.write(
+            lambda uow, all_: [uow.events.append("main", "mode", "main", {"mode": one}) for one in all_],
+            "off",
+            rooms=("main",),
+        )
         _, kind, data = await stream.next()
         assert (kind, data["data"]) == ("mode", {"mode": "off"})
     await other.stop()
@@ -132,7 +140,12 @@ async def test_who_cannot_keep_up_catches_up_by_the_table(house: Served, monkeyp
 
 @pytest.mark.parametrize(
     ("query", "headers", "status"),
-    [("?room=none", {}, 404), ("", {"Last-Event-ID": "x"}, 422), ("", {"Last-Event-ID": "-1"}, 422), ("", {"Authorization": ""}, 401)],
+    [
+        ("?room=none", {}, 404),
+        ("", {"Last-Event-ID": "x"}, 422),
+        ("", {"Last-Event-ID": "-1"}, 422),
+        ("", {"Authorization": ""}, 401),
+    ],
 )
 async def test_refusals(house: Served, query: str, headers: dict[str, str], status: int) -> None:
     sent = {"Authorization": f"Bearer {await house.token(Role.HOST)}"} | headers

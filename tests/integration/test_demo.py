@@ -3,6 +3,8 @@
 import asyncio
 import json
 import os
+import re
+import shutil
 import signal
 import socket
 import sys
@@ -118,6 +120,23 @@ async def test_the_bridge_says_why_a_source_refuses_it(tmp_path: Path) -> None:
         assert code == 1
         assert "stale_timestamp" in errors
         assert "没收下 2 条" in errors
+
+
+async def test_the_example_of_the_readme_is_taken(tmp_path: Path) -> None:
+    readme = (KNOWLEDGE.parent / "README.md").read_text(encoding="utf-8")
+    (example,) = [block for block in re.findall(r"```bash\n(.*?)```", readme, re.DOTALL) if "BODY=" in block]
+    missing = [tool for tool in ("bash", "curl", "openssl", "base64") if not shutil.which(tool)]
+    if missing:
+        pytest.skip(f"this machine has no {missing}")
+    async with serving(tmp_path, {}) as service:
+        script = example.replace("http://127.0.0.1:8080/hooks/bridge", f"{service.url}/hooks/{SOURCE}")
+        assert script != example
+        process = await asyncio.create_subprocess_exec(
+            "bash", "-euc", script.replace("curl -sS", "curl -sS --fail --noproxy '*'"),
+            env=KEYS | {"ASKBOT_BRIDGE_SECRET": service.secret}, stderr=asyncio.subprocess.PIPE,
+        )  # fmt: skip
+        _, errors = await process.communicate()
+        assert process.returncode == 0, errors.decode()
 
 
 async def take(request: web.Request) -> web.Response:
