@@ -7,6 +7,7 @@ import argparse
 import json
 import os
 import platform
+import subprocess
 import sys
 import tempfile
 import time
@@ -30,10 +31,15 @@ def main() -> int:
     args = parser.parse_args()
     chosen = args.only or list(PARTS)
     begun = time.perf_counter()
+    failed: list[str] = []
     results: dict[str, Any] = {"machine": machine(), "at": datetime.now(UTC).isoformat(), "quick": args.quick}
     with tempfile.TemporaryDirectory(prefix="askbot-bench-", ignore_cleanup_errors=True) as place:
         for part in chosen:
-            results[part] = run(part, Path(place), Path(args.knowledge).resolve(), quick=args.quick)
+            try:
+                results[part] = run(part, Path(place), Path(args.knowledge).resolve(), quick=args.quick)
+            except (RuntimeError, OSError, subprocess.SubprocessError) as error:
+                failed.append(part)
+                tell(f"{part} could not be measured: {error}")
     results["took_s"] = round(time.perf_counter() - begun, 1)
     out = Path(args.out)
     out.parent.mkdir(parents=True, exist_ok=True)
@@ -41,7 +47,7 @@ def main() -> int:
     for line in table(results):
         print(line)
     print(f"\n{out} · {results['took_s']} s")
-    return 0
+    return 1 if failed else 0
 
 
 def run(part: str, place: Path, knowledge: Path, *, quick: bool) -> Any:  # noqa: ANN401 (JSON)

@@ -36,8 +36,10 @@ class Shape:
 
 FULL = Plan(connections=(1, 8, 64), batches=(1, 20), seconds=2.0, rounds=3)
 QUICK = Plan(connections=(1, 64), batches=(1, 20), seconds=1.0, rounds=1)
-ECHO_MOST, HOOK_MOST = 14_000, 9_000
-"""Requests a second that are built beforehand; a faster server ends its round early."""
+BUILT = {1: 7_000, 20: 700}
+"""Requests a second, by messages a request, that are built for the hooks; a faster server ends its round early."""
+ECHOED = 500
+"""Requests that the echo gets over and over: it does not look at them."""
 
 
 def measure(folder: Path, knowledge: Path, plan: Plan, tell: Callable[[str], None]) -> dict[str, Any]:
@@ -49,7 +51,7 @@ def measure(folder: Path, knowledge: Path, plan: Plan, tell: Callable[[str], Non
             (folder / name).mkdir()
             with askbot(folder / name, knowledge, url) as server:
                 warm = Shape(connections=8, batch=1)
-                fire(server, _job(server, knowledge, warm, seconds=0.5, most=HOOK_MOST))
+                fire(server, _job(server, knowledge, warm, 0.5))
                 shapes = [Shape(connections=c, batch=b) for b in plan.batches for c in plan.connections]
                 results[name] = [_pair(bare, server, knowledge, shape, plan) for shape in shapes]
     return results
@@ -84,7 +86,7 @@ def postgres(tell: Callable[[str], None]) -> Iterator[str | None]:
         server.stop()
 
 
-def _job(server: Server, knowledge: Path, shape: Shape, *, seconds: float, most: int) -> Job:
+def _job(server: Server, knowledge: Path, shape: Shape, seconds: float, *, again: bool = False) -> Job:
     return Job(
         port=server.port,
         path=SERVED,
@@ -94,7 +96,8 @@ def _job(server: Server, knowledge: Path, shape: Shape, *, seconds: float, most:
         connections=shape.connections,
         batch=shape.batch,
         seconds=seconds,
-        most=int(most * seconds / (1 if shape.batch == 1 else 4)),
+        most=ECHOED if again else int(BUILT[shape.batch] * seconds),
+        again=again,
     )
 
 
@@ -102,8 +105,8 @@ def _pair(bare: Server, server: Server, knowledge: Path, shape: Shape, plan: Pla
     """One line of the table: medians over the rounds; the echo and the hooks take turns."""
     rounds = [
         (
-            fire(bare, _job(bare, knowledge, shape, seconds=plan.seconds, most=ECHO_MOST)),
-            fire(server, _job(server, knowledge, shape, seconds=plan.seconds, most=HOOK_MOST)),
+            fire(bare, _job(bare, knowledge, shape, plan.seconds, again=True)),
+            fire(server, _job(server, knowledge, shape, plan.seconds)),
         )
         for _ in range(plan.rounds)
     ]

@@ -12,7 +12,7 @@ import re
 import sys
 import time
 from dataclasses import asdict, dataclass, field
-from itertools import islice
+from itertools import cycle, islice
 from pathlib import Path
 from typing import cast
 
@@ -28,7 +28,10 @@ LENGTH = re.compile(rb"\r\ncontent-length: *(\d+)", re.IGNORECASE)
 
 @dataclass(kw_only=True)
 class Job:
-    """What to send: `batch` messages a request, for `seconds`, at most `most` requests. `run` keeps ids apart."""
+    """What to send: `batch` messages a request, for `seconds`. `run` keeps ids apart.
+
+    `most` requests are built; with `again` they are sent over and over, for a server that does not look at them.
+    """
 
     port: int
     path: str
@@ -39,6 +42,7 @@ class Job:
     batch: int
     seconds: float
     most: int
+    again: bool = False
 
 
 @dataclass(kw_only=True)
@@ -133,7 +137,7 @@ class Load:
 
     def __init__(self, job: Job, requests: list[bytes]) -> None:
         self.job = job
-        self.requests = iter(requests)
+        self.requests = cycle(requests) if job.again else iter(requests)
         self.measured = Measured()
         self.until = 0.0
         self.waiting: list[Connection] = []

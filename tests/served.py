@@ -22,13 +22,13 @@ from askbot.web.parts import PARTS, Parts
 
 __all__ = [
     "ANY",
-    "add_token",
-    "batch",
-    "digest_of",
     "KNOWLEDGE",
     "SECRET",
     "Served",
+    "add_token",
+    "batch",
     "configuration",
+    "digest_of",
     "line",
     "open_served",
     "settings_for",

@@ -8,6 +8,7 @@ from contextlib import asynccontextmanager
 import aiohttp
 import pytest
 
+from askbot.domain.replies import Mode
 from askbot.services.access import Role
 from askbot.store.sql_store import open_store
 from askbot.web import live
@@ -99,14 +100,8 @@ async def test_resuming_behind_what_is_kept_says_so(house: Served) -> None:
 async def test_a_room_can_be_chosen(house: Served) -> None:
     async with listening(house, "?room=jobs", last=0) as stream:
         await house.say("早上好")
-        await house.parts.switches.set_mode("jobs", live_mode(), by="x")
+        await house.parts.switches.set_mode("jobs", Mode.OFF, by="x")
         assert (await stream.next())[1:][0] == "mode"
-
-
-def live_mode() -> "object":
-    from askbot.domain.replies import Mode
-
-    return Mode.OFF
 
 
 async def test_another_process_s_changes_are_told(house: Served, sqlite_url: str) -> None:

@@ -89,7 +89,9 @@ def test_the_api_keeps_to_its_description(service: Elsewhere) -> None:
 @pytest.mark.slow
 def test_moves_of_a_ticket_that_is_there_keep_to_their_description(service: Elsewhere) -> None:
     """Without the check that what the schema allows is taken: that a due time lies ahead, no schema says."""
-    (service.folder / "schemathesis.toml").write_text(f'[parameters]\n"path.ticket" = "{service.ticket}"\n', encoding="utf-8")
+    (service.folder / "schemathesis.toml").write_text(
+        f'[parameters]\n"path.ticket" = "{service.ticket}"\n', encoding="utf-8"
+    )
     run(service, "--checks", "all", "--exclude-checks", "positive_data_acceptance", "--max-examples", "15",
         "--include-path-regex", "/tickets/", "--phases", "coverage,fuzzing")  # fmt: skip
     assert service.version() > 1, "the moves did not reach the ticket"

@@ -4,15 +4,19 @@ import asyncio
 import json
 import os
 import signal
+import sqlite3
 import sys
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from datetime import UTC, datetime
 from pathlib import Path
 
 import aiohttp
 import pytest
 
 import served
+from askbot.bootstrap.keys import derived, own_secret
+from askbot.services.retention import pseudonym_maker
 
 ENV = {name: value for name, value in os.environ.items() if not name.startswith("ASKBOT_")}
 
@@ -70,11 +74,16 @@ def folder(tmp_path: Path, sqlite_url: str) -> Path:
 
 
 async def test_it_serves_reloads_and_stops_well(folder: Path) -> None:
-    async with askbot(folder, "serve", "--config", "askbot.yaml", "--port", "0") as command, aiohttp.ClientSession() as session:
+    async with (
+        askbot(folder, "serve", "--config", "askbot.yaml", "--port", "0") as command,
+        aiohttp.ClientSession() as session,
+    ):
         url = (await command.until("已就绪")).split("：")[1].split("（")[0]
         async with session.get(f"{url}/readyz") as response:
             assert response.status == 200
-        code, token, _ = await output(folder, "token", "create", "--role", "admin", "--name", "张", "--config", "askbot.yaml")
+        code, token, _ = await output(
+            folder, "token", "create", "--role", "admin", "--name", "张", "--config", "askbot.yaml"
+        )
         assert (code, token.count("\n")) == (0, 1), "standard output is the token alone"
         headers = {"Authorization": f"Bearer {token.strip()}"}
         async with session.get(f"{url}/api/v1/caller", headers=headers) as response:
@@ -93,28 +102,26 @@ async def test_it_serves_reloads_and_stops_well(folder: Path) -> None:
 async def test_a_stop_finishes_what_it_has(folder: Path) -> None:
     async with askbot(folder, "serve", "--config", "askbot.yaml") as command, aiohttp.ClientSession() as session:
         url = (await command.until("已就绪")).split("：")[1].split("（")[0]
-        taken = 0
+        taken, first = 0, asyncio.Event()
 
         async def post(number: int) -> None:
             nonlocal taken
             body = served.batch([served.line(f"m{number}", "滨河路封了吗", f"u{number}")])
-            from datetime import UTC, datetime
-
             try:
-                async with session.post(f"{url}/hooks/bridge", data=body, headers=served.signed(body, datetime.now(UTC))) as response:
+                async with session.post(
+                    f"{url}/hooks/bridge", data=body, headers=served.signed(body, datetime.now(UTC))
+                ) as response:
                     taken += response.status == 200
+                    first.set()
                     assert response.status in {200, 503}
             except aiohttp.ClientConnectionError:
                 return  # it came too late
 
         posts = [asyncio.create_task(post(number)) for number in range(200)]
-        while not taken:
-            await asyncio.sleep(0)
+        await first.wait()
         command.process.send_signal(signal.SIGTERM)
         await asyncio.gather(*posts)
         assert await command.ended() == 0
-    import sqlite3
-
     with sqlite3.connect(folder / "askbot.db") as connection:
         (stored,) = connection.execute("SELECT count(*) FROM messages").fetchone()
     connection.close()
@@ -171,9 +178,6 @@ async def test_a_viewer_is_forgotten_also_under_the_pseudonym(folder: Path, sche
     async with served.open_served(served.settings_for(folder, sqlite_url), schema) as house:
         await house.say("路灯坏了找谁", user="u7")
         house.clock.forward(days=8)  # names are kept for seven days
-        from askbot.bootstrap.keys import derived, own_secret
-        from askbot.services.retention import pseudonym_maker
-
         secret = own_secret(folder / "data", {})
         mask = pseudonym_maker(derived(secret, "pseudonym"))
         at = house.clock()

@@ -204,8 +204,8 @@ def test_no_file_is_a_fault_that_says_what_to_do(tmp_path: Path) -> None:
         ("ASKBOT_REPLIES__COOLDOWN", "9s", lambda s: s.replies.cooldown == timedelta(seconds=9)),
         ("ASKBOT_SERVER__TRUSTED_PROXIES", "[10.0.0.0/8]", lambda s: len(s.server.trusted_proxies) == 1),
         ("ASKBOT_SERVER__PORT", "", lambda s: s.server.port == 8080),  # empty is not set
-        ("ASKBOT_CLOCK", "2026-02-12T09:00:00+08:00", lambda s: True),  # no setting
-        ("ASKBOT_SECRET", "x", lambda s: True),  # no setting
+        ("ASKBOT_CLOCK", "2026-02-12T09:00:00+08:00", lambda _: True),  # no setting
+        ("ASKBOT_SECRET", "x", lambda _: True),  # no setting
         ("askbot_server__port", "1", lambda s: s.server.port == 8080),
     ],
 )

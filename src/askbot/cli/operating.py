@@ -2,6 +2,7 @@
 
 import argparse
 import asyncio
+import logging
 import os
 from collections.abc import Awaitable, Callable
 from datetime import datetime
@@ -10,6 +11,7 @@ from typing import TypeVar
 
 from askbot.bootstrap.clock import clock_from
 from askbot.bootstrap.database import prepare_database
+from askbot.logs import set_up_logs
 from askbot.settings import DEFAULT_CONFIG, load_settings
 from askbot.settings.values import Settings
 from askbot.store.sql_store import SqlStore, open_store
@@ -25,7 +27,8 @@ def add_config(parser: argparse.ArgumentParser) -> None:
 
 
 def settings_of(args: argparse.Namespace) -> Settings:
-    """The settings of --config. Raises SettingsError."""
+    """The settings of --config; warnings alone are logged, on standard error. Raises SettingsError."""
+    set_up_logs(level=logging.WARNING)
     return load_settings(Path(args.config))
 
 

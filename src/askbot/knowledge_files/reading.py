@@ -12,7 +12,7 @@ from pathlib import Path
 from askbot.domain.faults import Fault, errors_of
 from askbot.knowledge_files.table import FILE, KEYS
 from askbot.yaml_marks.collector import FaultList, Place
-from askbot.yaml_marks.reading import read_yaml
+from askbot.yaml_marks.reading import Document, read_yaml
 from askbot.yaml_marks.shapes import Record
 from askbot.yaml_marks.source import MAX_BYTES, Source
 
@@ -122,6 +122,13 @@ def _unread(name: str, code: str, message: str, hint: str) -> FileReading:
     return FileReading(file=name, data=None, source=None, record=None, faults=tuple(faults.faults))
 
 
+def _together(document: Document, faults: FaultList) -> tuple[Fault, ...]:
+    """The faults of the YAML and of what it says; of two at one place the first is the cause of the other."""
+    told = {(fault.line, fault.column) for fault in document.faults}
+    more = [fault for fault in faults.faults if (fault.line, fault.column) not in told]
+    return (*document.faults, *(document.source.first_cause(more) if document.source else more))
+
+
 def parse_file(name: str, data: bytes) -> FileReading:
     """What a file's bytes say; never raises, whatever the bytes."""
     document = read_yaml(name, data, KEYS)
@@ -138,6 +145,6 @@ def parse_file(name: str, data: bytes) -> FileReading:
         data=data,
         source=document.source,
         record=record,
-        faults=(*document.faults, *faults.faults),
+        faults=_together(document, faults),
         lost=document.lost,
     )

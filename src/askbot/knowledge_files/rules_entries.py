@@ -7,7 +7,7 @@ from askbot.knowledge_files.braces import Brace, braces, names
 from askbot.knowledge_files.table import DATES, LIST_OF
 from askbot.knowledge_files.views import Base, EntryView, ListView, entry_view, where
 from askbot.yaml_marks.collector import Place, Placed, shown
-from askbot.yaml_marks.kinds import nearest
+from askbot.yaml_marks.likeness import nearest
 from askbot.yaml_marks.marked import Node, Text
 
 _PLAIN_TEXTS = ("source",)

@@ -12,7 +12,7 @@ from askbot.knowledge_files.rules_entries import check_names, dated, place_of
 from askbot.knowledge_files.table import DATES
 from askbot.knowledge_files.views import Base, EntryView, ListView, VariantView
 from askbot.yaml_marks.collector import shown
-from askbot.yaml_marks.kinds import nearest
+from askbot.yaml_marks.likeness import nearest
 from askbot.yaml_marks.marked import Listing
 
 _MOST_EXAMPLES = 3

@@ -6,10 +6,12 @@ Only what one file's mapping can show by itself; what needs other entries, lists
 from datetime import timedelta
 
 from askbot.domain.knowledge import EscalateMode, Priority
+from askbot.yaml_marks.alternatives import TextOr
 from askbot.yaml_marks.collector import FaultList, shown
-from askbot.yaml_marks.kinds import INVALID, ChoiceKind, DurationKind, Invalid, MomentKind, TextKind, wrong_type
+from askbot.yaml_marks.kinds import INVALID, ChoiceKind, Invalid, TextKind, wrong_type
 from askbot.yaml_marks.marked import Node, Text
-from askbot.yaml_marks.shapes import Key, ListOf, MapOf, OneOrMany, Record, Shape, TextOr
+from askbot.yaml_marks.moments import DurationKind, MomentKind
+from askbot.yaml_marks.shapes import Key, ListOf, MapOf, OneOrMany, Record, Shape
 
 LIST_OF = "名单"
 """`{名单:状态=封闭}` in 未指明."""
@@ -19,8 +21,9 @@ DATES = frozenset({UPDATED, "updated"})
 
 _HAN = "〇\u3400-\u4dbf\u4e00-\u9fff\U00020000-\U0003ffff"
 TEXT = TextKind()
-NAME = TextKind("名称")
-WORD = TextKind("一个词")
+LINE = TextKind("一句话", one_line=True)
+NAME = TextKind("名称", one_line=True)
+WORD = TextKind("一个词", one_line=True)
 ID = TextKind(
     "编号",
     pattern=f"[A-Za-z0-9._\\-{_HAN}]+",
@@ -62,6 +65,7 @@ def _words(doc: str, least: int = 1) -> ListOf:
 
 ITEM = Shape(
     title="名录里的一项",
+    example="“- 名称: 省道308线”这样的一行，它的各栏写在下面，和“名称”对齐",
     keys=(
         Key(name="name", also=("名称",), kind=NAME, required=True, doc="正式名称，在这个名录里不重复"),
         Key(name="aliases", also=("别名",), kind=_words("别名的列表", 0), doc="群众平时的叫法"),
@@ -71,8 +75,11 @@ ITEM = Shape(
     other_doc="回答里能用的一栏，如 状态、绕行、预计恢复",
 )
 
+ITEMS = ListOf(ITEM, "名录（各项的列表）", example="一项一项的，每项的第一行前面加“- ”，如“- 名称: …”")
+
 VALID = Shape(
     title="有效期",
+    example=" {从: 2026-02-01, 至: 2026-03-01}，可以只写一头",
     keys=(
         Key(name="from", also=("从",), kind=MOMENT, doc="从哪天（含当天）或哪个时刻起有效"),
         Key(name="until", also=("至",), kind=MOMENT, doc="到哪天（含当天）或哪个时刻为止"),
@@ -83,27 +90,38 @@ WHEN_VALUES = OneOrMany(ColumnKind(), "一个值，或几个值的列表")
 
 VARIANT = Shape(
     title="一种说法",
+    example="“- 当: {状态: 封闭}”，下一行和“当”对齐写“说: …”；只有一段话时直接写在“答: ”后面",
     keys=(
-        Key(name="when", also=("当",), kind=MapOf(WHEN_VALUES, "条件"), doc="哪些栏是哪些值时这样说；不写就是其余情况"),
+        Key(
+            name="when",
+            also=("当",),
+            kind=MapOf(WHEN_VALUES, "条件", example=" {状态: 封闭}"),
+            doc="哪些栏是哪些值时这样说；不写就是其余情况",
+        ),
         Key(name="say", also=("说",), kind=TEXT, required=True, doc="说什么"),
     ),
 )
 
 ENTRY = Shape(
     title="问答",
+    example="“- 编号: …”这样的一行，问、答写在下面，和“编号”对齐",
     keys=(
         Key(name="id", also=("编号",), kind=ID, required=True, doc="编号，全库不重复，定了就不改"),
         Key(
             name="ask",
             also=("问",),
-            kind=OneOrMany(TEXT, "一句话，或几句话的列表"),
+            kind=OneOrMany(LINE, "一句话，或几句话的列表"),
             required=True,
             doc="群众会怎么问；{道路} 代表名录“道路”里的一项",
         ),
         Key(
             name="answer",
             also=("答",),
-            kind=TextOr(TEXT, ListOf(VARIANT, "几种说法的列表"), "一段文字，或几种说法的列表"),
+            kind=TextOr(
+                TEXT,
+                ListOf(VARIANT, "几种说法的列表", example="“- 说: …”：每种说法前面加“- ”"),
+                "一段文字，或几种说法的列表",
+            ),
             required=True,
             doc="回答什么；可以按名录里的栏分几种说法",
         ),
@@ -155,10 +173,13 @@ ENTRY = Shape(
             ),
             doc="交给人时有多急",
         ),
-        Key(name="expect", also=("期望",), kind=ListOf(TEXT, "几句话的列表"), doc="群众会这样打字，这一条应当答得上"),
+        Key(name="expect", also=("期望",), kind=ListOf(LINE, "几句话的列表"), doc="群众会这样打字，这一条应当答得上"),
         Key(name="rooms", also=("场次",), kind=_words("直播间的列表"), doc="只在这些直播间里有效"),
     ),
 )
+
+
+GROUP = ListOf(WORD, "一组词的列表", 0, example="每组一行：- [封路, 断交]")
 
 
 def _file_rule(record: Record, faults: FaultList) -> None:
@@ -179,23 +200,31 @@ def _file_rule(record: Record, faults: FaultList) -> None:
 
 FILE = Shape(
     title="文件",
+    example="“主题: …”“部门: …”“问答:”这样的几行",
     keys=(
         Key(name="topic", also=("主题",), kind=NAME, doc="这个文件讲什么，如 道路封闭、医保"),
         Key(name="department", also=("部门",), kind=NAME, doc="机器答不了的交给哪个部门"),
         Key(
             name="lists",
             also=("名录",),
-            kind=MapOf(ListOf(ITEM, "名录（各项的列表）"), "名录", LIST_NAME),
+            kind=MapOf(
+                ITEMS, "名录", LIST_NAME, example="名录的名字加冒号（如“道路:”），各项写在它下面，多缩进两个空格"
+            ),
             doc="有名字的东西：道路、小区、岗位 …",
         ),
-        Key(name="entries", also=("问答",), kind=ListOf(ENTRY, "问答的列表"), doc="问题和回答"),
+        Key(
+            name="entries",
+            also=("问答",),
+            kind=ListOf(ENTRY, "问答的列表", example="一条一条的，每条的第一行前面加“- ”，如“- 编号: …”"),
+            doc="问题和回答",
+        ),
         Key(
             name="synonyms",
             also=("同义词",),
-            kind=ListOf(ListOf(WORD, "一组词的列表", 0), "同义词组的列表"),
+            kind=ListOf(GROUP, "同义词组的列表", example="每组一行：- [封路, 断交]"),
             doc="在本县意思相同的词，一组一行，全库通用",
         ),
-        Key(name="silent", also=("不答",), kind=ListOf(TEXT, "几句话的列表"), doc="全库都不该回答的话，检查时会试"),
+        Key(name="silent", also=("不答",), kind=ListOf(LINE, "几句话的列表"), doc="全库都不该回答的话，检查时会试"),
     ),
     check=_file_rule,
 )

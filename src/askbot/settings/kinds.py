@@ -9,8 +9,9 @@ from zoneinfo import ZoneInfo
 from askbot.domain.secret import Secret
 from askbot.settings.values import Network, Rate
 from askbot.yaml_marks.collector import FaultList
-from askbot.yaml_marks.kinds import INVALID, DurationKind, Invalid, NumberKind, ParsedKind, TextKind, scalar
+from askbot.yaml_marks.kinds import INVALID, Invalid, NumberKind, ParsedKind, TextKind, scalar
 from askbot.yaml_marks.marked import Node
+from askbot.yaml_marks.moments import DurationKind
 
 _UNITS = {"s": 1.0, "m": 60.0, "min": 60.0, "h": 3600.0, "秒": 1.0, "分钟": 60.0, "小时": 3600.0}
 _RATE = re.compile(r"([0-9]{1,7}) ?/ ?([a-z]+|\D{1,2})")

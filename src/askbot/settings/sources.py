@@ -8,7 +8,8 @@ from askbot.platforms.secrets import SecretKind
 from askbot.settings.kinds import NAME, NETWORK, RATE, duration
 from askbot.settings.values import Rate, Source
 from askbot.yaml_marks.collector import FaultList, shown
-from askbot.yaml_marks.kinds import INVALID, ChoiceKind, Invalid, TextKind, nearest, wrong_type
+from askbot.yaml_marks.kinds import INVALID, ChoiceKind, Invalid, TextKind, wrong_type
+from askbot.yaml_marks.likeness import nearest
 from askbot.yaml_marks.marked import Mapping, Node, Text
 from askbot.yaml_marks.shapes import Key, MapOf, OneOrMany, Record, Shape
 

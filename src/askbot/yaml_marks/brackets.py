@@ -5,11 +5,10 @@ the parser would complain a line or a bracket later.
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass
 
-from askbot.yaml_marks.collector import FaultList, Place, shown
-from askbot.yaml_marks.edits import Edit
-from askbot.yaml_marks.lines import KEY_COLON, WIDE, indent_of, keyed
+from askbot.yaml_marks.collector import shown
+from askbot.yaml_marks.inside import Inside, Open, spaces
+from askbot.yaml_marks.lines import KEY_COLON
 from askbot.yaml_marks.mistakes import (
     close_quote,
     hash_in_text,
@@ -25,51 +24,15 @@ _STOPS = ",[]{}"
 _CLOSES = {"]": "[", "}": "{"}
 
 
-@dataclass(slots=True)
-class Open:
-    """A bracket that waits for its other half; `key` is whether a key may come next (in braces)."""
-
-    mark: str
-    line: int
-    column: int
-    key: bool
-
-
-class Walk:
+class Walk(Inside):
     """A walk from an opening bracket to behind its other half. Afterwards `line` and `column` say where that is."""
-
-    def __init__(
-        self, lines: list[str], faults: FaultList, edits: list[Edit], *, line: int, column: int, parent: int
-    ) -> None:
-        self.lines = lines
-        self.faults = faults
-        self.edits = edits
-        self.line = line
-        self.column = column
-        self.parent = parent
-        self.open: list[Open] = []
-        self.lost = False
-        self.deep = False
-
-    @property
-    def text(self) -> str:
-        """The current line."""
-        return self.lines[self.line]
-
-    def error(self, column: int, code: str, message: str, hint: str) -> None:
-        """Note a fault on the current line, column from 0."""
-        self.faults.error(Place(self.line + 1, column + 1), code, message, hint)
-
-    def edit(self, column: int, length: int, new: str, code: str) -> None:
-        """Note a repair on the current line."""
-        self.edits.append(Edit(self.line, column, length, new, code))
 
     def run(self) -> bool:
         """Walk to the end; False when the brackets are never closed (then `lost` is set, and nothing was repaired)."""
         steps: dict[str, Callable[[], None]] = {"[": self._enter, "{": self._enter, "]": self._leave, "}": self._leave}
         self._enter()
         while self.open and not self.lost:
-            if not self._gap():
+            if not self.gap():
                 break
             char = self.text[self.column]
             if char in steps:
@@ -82,51 +45,6 @@ class Walk:
             else:
                 self._plain()
         return not self.lost and not self.open
-
-    def _gap(self) -> bool:
-        """Pass over space, comments and line ends; False when the brackets were left open."""
-        while True:
-            text = self.text
-            self._spaces()
-            if self.column < len(text) and not (text[self.column] == "#" and self._comment()):
-                return True
-            self.line += 1
-            self.column = 0
-            if self.line >= len(self.lines) or self._outside():
-                self.line = min(self.line, len(self.lines)) - 1
-                self.column = len(self.lines[self.line])
-                self._unclosed()
-                return False
-
-    def _spaces(self) -> None:
-        text = self.text
-        start = self.column
-        while self.column < len(text) and (text[self.column] in " \t" or WIDE.match(text, self.column)):
-            char = text[self.column]
-            if char != " ":
-                spaces(self, self.column, char, first=not WIDE.search(text, start, self.column))
-            self.column += 1
-
-    def _comment(self) -> bool:
-        text, at = self.text, self.column
-        before = text[at - 1 : at] if at else " "
-        return before in (" ", "\t")
-
-    def _outside(self) -> bool:
-        """Whether the line that was reached belongs to the text around: less indented, and with a form of its own."""
-        text = self.text
-        indent = indent_of(text)
-        rest = text[indent:]
-        if not rest or indent > self.parent:
-            return False
-        return rest[0] not in "]}" and (rest.startswith("- ") or keyed(text) or "：" in rest)
-
-    def _unclosed(self) -> None:
-        self.lost = True
-        last = self.open[-1]
-        other = "]" if last.mark == "[" else "}"
-        at = Place(last.line + 1, last.column + 1)
-        self.faults.error(at, "unclosed_bracket", f"括号 {last.mark} 没有配对的 {other}", f"在这一组的末尾加上 {other}")
 
     def _enter(self) -> None:
         char = self.text[self.column]
@@ -178,11 +96,25 @@ class Walk:
         char = self.text[self.column]
         last = self.open[-1]
         if last.mark != _CLOSES[char]:
-            self._unclosed()
+            self._crossed(char, last.mark)
             return
         self.open.pop()
         self.column += 1
         self._after(last.column if last.line == self.line else None, "括号")
+
+    def _crossed(self, char: str, mark: str) -> None:
+        """A bracket that does not close the innermost open one: that one was forgotten, or this is the wrong one."""
+        if any(other.mark == _CLOSES[char] for other in self.open):
+            self.unclosed()
+            return
+        wanted = "]" if mark == "[" else "}"
+        extra = self.text[self.column + 1 :].lstrip(" ").startswith(wanted)
+        hint = "删掉它" if extra else f"换成 {wanted}"
+        self.error(self.column, "brackets", f"这里的 {char} 前面没有配对的 {_CLOSES[char]}", hint)
+        self.edit(self.column, 1, " " if extra else wanted, "brackets")
+        if not extra:
+            self.open.pop()
+        self.column += 1
 
     def _after(self, start: int | None, what: str) -> None:
         """What follows a closed bracket or quote inside brackets must be a comma, a colon or another bracket."""
@@ -221,25 +153,34 @@ class Walk:
         self.open[-1].key = False
         self._after(None, "引号")
 
-    def _plain(self) -> None:
-        text, start = self.text, self.column
-        at = start
-        colon = None
+    def _plain_end(self, start: int) -> tuple[int, int | None]:
+        """Where a text without quotes ends, and the colon that ends it, if it is one that makes a key of it."""
+        text, at = self.text, start
         while at < len(text) and text[at] not in _STOPS:
             if text[at] == ":" and (KEY_COLON.match(text, at) or text[at + 1 : at + 2] in _STOPS):
-                colon = at
-                break
+                return at, at
             if text[at] == "#" and at > start and text[at - 1] in " \t":
                 if not self._hash(at):
                     break
             elif text[at] == "\t":
                 spaces(self, at, "\t", first=text[at - 1] != "\t")
             at += 1
+        return at, None
+
+    def _plain(self) -> None:
+        text, start = self.text, self.column
+        at, colon = self._plain_end(start)
+        waiting = self.open[-1].mark == "{" and self.open[-1].key
         if at < len(text) and text[at] in "{[" and colon is None:
-            self._bracket_in(start, at)
+            if waiting and text[start:at].rstrip().endswith("："):
+                self._wide_colon(text.rindex("：", start, at))
+            else:
+                self._bracket_in(start, at)
             return
-        if self.open[-1].mark == "{" and self.open[-1].key:
+        if waiting:
             self._key(start, at, colon)
+        elif self.open[-1].mark == "{" and colon is not None:
+            self._second_key(start, colon)
         self.column = at + (colon is not None) if at > start or colon is not None else at + 1
         if at < len(text) and text[at] == "#":
             self.column = len(text)
@@ -281,19 +222,22 @@ class Walk:
             self.error(start, "no_colon", message, "文字里有半角逗号时，整段加上双引号；或补上“键: ”")
             self.edit(start, len(token.rstrip()), "", "no_colon")
 
+    def _second_key(self, start: int, colon: int) -> None:
+        """A value that goes on with a key: the comma between them is missing, or not a half-width one."""
+        value = self.text[start:colon]
+        comma = max(value.rfind(c) for c in "，、；;")
+        at = comma if comma >= 0 else value.rstrip(" ").rfind(" ")
+        if comma >= 0:
+            message = f"两项之间用了 {value[comma]}，它们会连成一项"
+            self.error(start + at, "wide_comma", message, "换成半角逗号加一个空格“, ”")
+        else:
+            self.error(start + max(at, 0), "brackets", "两项之间少了半角逗号", "在前一项的后面加上“, ”")
+        if at >= 0:
+            self.edit(start + at, 1, ", ", "wide_comma")
+        else:
+            self.lost = True
+
     def _wide_colon(self, at: int) -> None:
         wide_colon(self.faults, self.edits, self.text, self.line, at)
         self.open[-1].key = False
         self.column = at + 1
-
-
-def spaces(walk: Walk, at: int, char: str, *, first: bool) -> None:
-    """Note a tab or a wide space between things."""
-    if char == "\t":
-        if at == 0 or walk.text[at - 1] != "\t":
-            walk.error(at, "tab", "这里有制表符（Tab 键）", "删掉它，改用空格")
-        walk.edit(at, 1, " ", "tab")
-        return
-    if first:
-        walk.error(at, "wide_space", "这里有全角空格（或别的特殊空格）", "删掉它，改用半角空格")
-    walk.edit(at, 1, " ", "wide_space")

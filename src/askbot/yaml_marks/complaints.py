@@ -33,6 +33,11 @@ def _worded(  # noqa: C901, PLR0911 - a table of the parser's phrases, most tell
             "不支持以 ! 开头的标签或 % 开头的指令",
             "文字以 ! 或 % 开头时，整句加上双引号",
         )
+    if "sequence entries are not allowed" in problem:
+        hint = "这句话本身以“- ”开头时加双引号；要写列表，冒号后面什么也不写，每一项一行，前面加“- ”"
+        return "stray_dash", line, column, "“- ”不能和键写在同一行", hint
+    if "cannot start any token" in problem and typed[column:].startswith("```"):
+        return "bad_start", line, column, "``` 是聊天软件和文档里代码的记号，不是知识文件的内容", "删掉这一行"
     if "cannot start any token" in problem:
         char = typed[column : column + 1]
         return "bad_start", line, column, f"文字不能以 {char or '这个字符'} 开头", "给整句加上双引号"
@@ -68,8 +73,10 @@ def _values(line: int, column: int, lines: list[str]) -> tuple[str, int, int, st
     found = KEY_COLON.search(typed, start)
     if found and found.start() == column:
         above = next((n for n in range(line - 1, -1, -1) if not idle(lines[n])), line)
-        if above < line and column_of(lines[above]) == start and not keyed(lines[above]):
-            return "no_colon", above, start, "这一行没有“键: 内容”里的冒号", "写成“键: 内容”，半角冒号后面加空格"
+        dashed = typed.lstrip(" ").startswith("- ") and indent_of(lines[above]) < indent_of(typed)
+        if above < line and (column_of(lines[above]) == start or dashed) and not keyed(lines[above]):
+            at = column_of(lines[above])
+            return "no_colon", above, at, "这一行没有“键: 内容”里的冒号", "写成“键: 内容”，半角冒号后面加空格"
         message = "这一行的缩进和上面的行对不齐：它会被当成上一行文字的后半句"
         return "indent", line, start, message, _ALIGN
     hint = "整句加上双引号，或把这个冒号换成全角的 ："
@@ -80,10 +87,10 @@ def _no_colon(error: ParserError, lines: list[str]) -> tuple[str, int, int, str,
     line = error.context_line if "key" in error.context else error.line
     typed = lines[line] if line < len(lines) else ""
     start = column_of(typed)
-    return (
-        "no_colon",
-        line,
-        start,
-        "这一行没有“键: 内容”里的冒号",
-        "写成“键: 内容”；如果是上一行文字的后半句，多缩进两个空格",
-    )
+    if typed.startswith(("＃", "//"), start):
+        return "no_colon", line, start, "这一行像是说明，却不是以半角 # 开头", "说明写成“# …”：半角 # 加一个空格"
+    above = next((lines[n] for n in range(line - 1, -1, -1) if not idle(lines[n])), "")
+    if above.startswith("- ", start) and indent_of(above) == start:
+        return "no_dash", line, start, "列表里的这一行前面没有“- ”", "前面加上“- ”，和上一行的“- ”对齐"
+    hint = "写成“键: 内容”；如果是上一行文字的后半句，多缩进两个空格"
+    return "no_colon", line, start, "这一行没有“键: 内容”里的冒号", hint

@@ -122,7 +122,8 @@ class Builder:
             hint = "删掉 & 和后面的名字；文字以 & 开头时加上双引号"
             self._refuse(event, "anchor", f"不支持锚点（&{event.anchor}）", hint)
         if event.tag is not None:
-            self._refuse(event, "tag", f"不支持标签（{event.tag}）", "删掉 ! 和后面的名字；文字以 ! 开头时加上双引号")
+            tag = event.tag.replace("tag:yaml.org,2002:", "!!")
+            self._refuse(event, "tag", f"不支持标签（{tag[:40]}）", "删掉 ! 和后面的名字；文字以 ! 开头时加上双引号")
 
     def _scalar(self, event: Event) -> None:
         start = event.start_mark
@@ -178,6 +179,9 @@ class Builder:
             parent.pairs[key.text] = (key, node)
         elif key.style != "?" and not parent.restarted:
             parent.restarted = earlier is next(iter(parent.pairs.values()))
-            again = "如果这里开始是另一条，在前面加上“- ”；否则删掉一个"
-            hint = again if parent.restarted else "留下一个；如果是两条内容，检查是不是少了一个“- ”"
+            hint = "留下一个；如果是两条内容，检查是不是少了一个“- ”"
+            if parent.restarted:
+                hint = "如果这里开始是另一条，在前面加上“- ”；否则删掉一个"
+            if parent is self.root:
+                hint = "留下一个；看看是不是把整个文件贴了两遍"
             self.faults.error(key, "duplicate_key", f"{shown(key.text)}在第 {earlier[0].line} 行已经写过", hint)

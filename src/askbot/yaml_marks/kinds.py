@@ -45,11 +45,15 @@ class Kind(Protocol):
         """Its JSON Schema."""
 
 
-def wrong_type(node: Node, meaning: str, faults: FaultList) -> Invalid:
-    """Note that the node is not what is meant."""
+def wrong_type(node: Node, meaning: str, faults: FaultList, example: str = "") -> Invalid:
+    """Note that the node is not what is meant; `example` is what it should look like."""
     if isinstance(node, Text) and node.hole:
         return INVALID
-    if isinstance(node, Mapping) and not node.flow and len(node.pairs) == 1:
+    if isinstance(node, Text) and node.text[:1] in _WIDE_BRACKETS:
+        hint = "括号、逗号、冒号都要用半角的：[甲, 乙]、{状态: 封闭}"
+    elif example:
+        hint = f"写成{example}"
+    elif isinstance(node, Mapping) and not node.flow and len(node.pairs) == 1:
         hint = "如果整行是一句话，给它加上双引号：冒号加空格会被当成“键: 值”"
     elif isinstance(node, Mapping) and node.flow:
         hint = "文字里有花括号时，整句加上双引号"
@@ -74,18 +78,29 @@ def scalar(node: Node, meaning: str, faults: FaultList) -> Text | None:
     return node
 
 
-_WIDE_PAIRS = frozenset({("“", "”"), ("【", "】"), ("［", "］"), ("「", "」")})
+_WIDE_PAIRS = {"“": '”"', "”": '”"', "‘": "’'", "＂": '＂"', "【": "】]", "［": "］]", "「": "」", "『": "』"}
+"""What may close what, when a whole text stands in it."""
+_WIDE_BRACKETS = frozenset("【［｛")
+
+
+def _wrapped(value: str) -> bool:
+    """Whether a whole text stands in full-width quotes or brackets: “甲”和“乙” does not."""
+    closing = _WIDE_PAIRS.get(value[0], "") if len(value) > 1 else ""
+    return value[-1] in closing and not any(c in closing for c in value[1:-1])
 
 
 @dataclass(frozen=True, slots=True)
 class TextKind:
-    """Any text that is not empty; plain text loses the spaces (also full-width ones) around it."""
+    """Any text that is not empty; plain text loses the spaces (also full-width ones) around it.
+
+    `one_line`: unquoted lines below one another are more likely several texts than one.
+    """
 
     meaning: str = "一段文字"
     pattern: str | None = None
     rule: str = ""
     code: str = "bad_text"
-    braces: bool = False
+    one_line: bool = False
 
     def read(self, node: Node, faults: FaultList) -> str | Invalid:
         """The text."""
@@ -96,7 +111,10 @@ class TextKind:
         if self.pattern is not None and re.fullmatch(self.pattern, value) is None:
             faults.error(text, self.code, f"{shown(value)}不能作{self.meaning}", self.rule)
             return INVALID
-        if (value[0], value[-1]) in _WIDE_PAIRS:
+        if self.one_line and not text.style and text.last_line > text.line:
+            message = f"第 {text.line} 行到第 {text.last_line} 行会连成一句：{shown(value)}"
+            faults.warning(text, "joined_lines", message, "是几句的话，每行前面加“- ”（方括号里每句之间加半角逗号）")
+        if not text.style and _wrapped(value):
             message = f"整句用了{value[0]}…{value[-1]}，它们会成为文字的一部分"
             faults.warning(text, "wide_quotes", message, '引号换成半角的 "…"，列表的括号换成半角的 [ ]；或去掉')
         return value

@@ -5,7 +5,9 @@ import re
 WIDE_SPACES = "\u3000\u00a0\u1680\u2000-\u200b\u202f\u205f\u2060\ufeff"
 """Spaces that are no indent for YAML: the full-width space, and those that word processors leave behind."""
 
-_PLAIN_START = rf"[^\s{WIDE_SPACES}\"'\[\]{{}}#&*!|>%@`,?:：\-]"
+LONG_DASHES = "－—–−"
+BULLETS = "•·●▪◆"
+_PLAIN_START = rf"[^\s{WIDE_SPACES}\"'\[\]{{}}#&*!|>%@`,?:：{LONG_DASHES}{BULLETS}｛\-]"
 _PLAIN = rf"(?:[^:#\t\s{WIDE_SPACES}]|:(?=[^\s{WIDE_SPACES}])|(?<=\S)\#|\ (?![\#{WIDE_SPACES}]))*+"
 _QUOTED = r"\"[^\"\\\t]*+\"|'[^'\t]*+'"
 _WORD = rf"[^\s\"'\[\]{{}},:#：\t{WIDE_SPACES}&*!|>%@`]"

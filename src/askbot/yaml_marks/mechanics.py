@@ -5,12 +5,13 @@ mistake is named where it was made, and repaired in a copy (`edits`), so that th
 Nearly all lines match one pattern (`lines.CLEAN`); the others are taken apart by `Scan`.
 """
 
-from collections.abc import Collection
+import re
 
 from askbot.yaml_marks.brackets import Walk
-from askbot.yaml_marks.collector import FaultList, Place, shown
+from askbot.yaml_marks.collector import shown
 from askbot.yaml_marks.edits import Edit
-from askbot.yaml_marks.lines import BLOCK_HEADER, CLEAN, HASH, KEY_COLON, WIDE, column_of, idle, indent_of
+from askbot.yaml_marks.heads import Heads
+from askbot.yaml_marks.lines import BLOCK_HEADER, CLEAN, HASH, KEY_COLON, column_of, idle, indent_of
 from askbot.yaml_marks.marked import HOLE
 from askbot.yaml_marks.mistakes import (
     close_quote,
@@ -21,20 +22,15 @@ from askbot.yaml_marks.mistakes import (
     unclosed_quote,
     wide_colon,
 )
-from askbot.yaml_marks.surroundings import Surroundings
 
+_EQUATION = re.compile(r"\{([^{}=＝,，]{1,20})[=＝]([^{}=＝,，]{1,20})\}")
+_WIDE_PAIR = re.compile(r"｛[^{}｛｝]*(?:[：:])[^{}｛｝]*[｝}]?$")
 _TEXT_STARTS = "\"'[{-"
 """What begins something else than a text, unless the line goes on with a text."""
 
 
-class Scan:
-    """One pass over the lines of a file. `keys` are words that surely are keys."""
-
-    def __init__(self, lines: list[str], faults: FaultList, keys: Collection[str]) -> None:
-        self.lines = lines
-        self.faults = faults
-        self.around = Surroundings(lines, keys)
-        self.edits: list[Edit] = []
+class Scan(Heads):
+    """One pass over the lines of a file."""
 
     def run(self) -> list[Edit]:
         """Look at every line; the edits that would repair what was found."""
@@ -43,10 +39,6 @@ class Scan:
         while number < len(lines) and not self.faults.full:
             number = number + 1 if clean(lines[number]) else self._line(number)
         return self.edits
-
-    def error(self, line: int, column: int, code: str, message: str, hint: str) -> None:
-        """Note a fault at a place counted from 0."""
-        self.faults.error(Place(line + 1, column + 1), code, message, hint)
 
     def _line(self, number: int) -> int:
         """Take one line apart; the number of the line to look at next."""
@@ -57,52 +49,11 @@ class Scan:
                 self.edits.append(Edit(number, 0, len(line), "", "blank"))
             return number + 1
         if line[:at].strip(" "):
-            self._indent(number, line, at)
+            self.indent(number, line, at)
         elif line[at] in _TEXT_STARTS and line[at : at + 2] != "- " and self.around.continues(number, at):
             return self._plain(number, at)
-        at, dash = self._dashes(number, line, at)
+        at, dash = self.dashes(number, line, at)
         return self._node(number, at, parent=dash) if at < len(line) else number + 1
-
-    def _indent(self, number: int, line: str, end: int) -> None:
-        """Tabs and wide spaces in the indent: one fault each kind; repaired to the width that fits the lines above."""
-        first = next(i for i, c in enumerate(line) if c != " ")
-        code = "tab" if line[first] == "\t" else "wide_space"
-        if code == "tab":
-            self.error(number, first, code, "缩进里有制表符（Tab 键）", "删掉它，改用空格，和同级的行对齐")
-        else:
-            self.error(
-                number, first, code, "缩进里有全角空格（或别的特殊空格）", "删掉它，改用半角空格，和同级的行对齐"
-            )
-        self.edits.append(Edit(number, 0, end, " " * self.around.width(number, line[:end]), code))
-
-    def _dashes(self, number: int, line: str, at: int) -> tuple[int, int]:
-        """Pass over `- `; where the node stands, and the column of what it stands in (a dash, or nothing: -1)."""
-        parent = -1
-        while line.startswith("-", at):
-            after = line[at + 1 : at + 2]
-            if after and after not in " \t" and not WIDE.match(after):
-                if after not in "-0123456789." and parent < 0:
-                    self.error(number, at, "dash_space", "“-”后面要有一个空格", f"写成 - {line[at + 1 :]}"[:60])
-                    self.edits.append(Edit(number, at, 1, "- ", "dash_space"))
-                    return at + 1, at
-                break
-            parent = at
-            at = self._gap(number, line, at + 1)
-        return at, parent
-
-    def _gap(self, number: int, line: str, at: int) -> int:
-        """Pass over the space before a value; a tab or a wide space in it is a fault."""
-        told = False
-        while at < len(line) and (line[at] in " \t" or WIDE.match(line, at)):
-            if line[at] != " ":
-                code = "tab" if line[at] == "\t" else "wide_space"
-                if not told:
-                    name = "制表符（Tab 键）" if code == "tab" else "全角空格（或别的特殊空格）"
-                    self.error(number, at, code, f"这里有{name}", "删掉它，改用半角空格")
-                told = True
-                self.edits.append(Edit(number, at, 1, " ", code))
-            at += 1
-        return at
 
     def _node(self, number: int, at: int, parent: int) -> int:
         """What stands at a place where a key, or a value without a key, begins."""
@@ -118,7 +69,7 @@ class Scan:
 
     def _after_key(self, number: int, colon: int, key: int) -> int:
         line = self.lines[number]
-        at = self._gap(number, line, colon + 1)
+        at = self.gap(number, line, colon + 1)
         return self._value(number, at, key) if at < len(line) else number + 1
 
     def _key_end(self, number: int, line: str, at: int, *, first: bool) -> int | None:
@@ -167,6 +118,12 @@ class Scan:
         if char == "#":
             self._hash_value(number, at, parent)
             return number + 1
+        if char == "｛" and _WIDE_PAIR.match(line, at):
+            self.error(
+                number, at, "brackets", "花括号 ｛｝ 是全角的", "花括号、冒号、逗号都用半角，如 {至: 2026-03-01}"
+            )
+            self.edits.append(Edit(number, at, len(line) - at, HOLE, "brackets"))
+            return number + 1
         return self._plain(number, at)
 
     def _hash_value(self, number: int, at: int, parent: int) -> None:
@@ -203,16 +160,27 @@ class Scan:
             return self._after_key(last, end, key=at)
         return self._behind(last, end, number, at)
 
-    def _behind(self, number: int, end: int, first: int, start: int) -> int:
-        """What stands behind a closed quote or bracket: nothing, or a comment; anything else is a fault."""
+    def _behind(self, number: int, end: int, first: int, start: int, known: int | None = None) -> int:
+        """What stands behind a closed quote or bracket: nothing, or a comment; anything else is a fault.
+
+        `known` are the edits from before a bracket: a text that begins with one is no list, so the rest is undone.
+        """
         line = self.lines[number]
-        at = self._gap(number, line, end)
+        at = self.gap(number, line, end)
         if at < len(line) and not (line[at] == "#" and at > end) and not (line[at] == ":" and line[start] in "[{"):
             rest = line[at:]
+            if rest[0] in "]}":
+                self.error(number, at, "brackets", f"多了一个 {rest[0]}", "删掉它")
+                self.edits.append(Edit(number, at, len(rest), "", "brackets"))
+                return number + 1
             whole = shown_quoted(line[start:].replace('"', "")) if first == number else ""
             hint = f"整句放进一对引号里，里面的引号换成中文引号“”：{whole}"
             self.error(number, at, "text_after_quote", f"引号（或括号）已经结束，后面还有{shown(rest)}", hint)
-            self.edits.append(Edit(number, at, len(rest), "", "text_after_quote"))
+            if known is not None and first == number:
+                del self.edits[known:]
+                self.edits.append(Edit(number, start, len(line) - start, HOLE, "text_after_quote"))
+            else:
+                self.edits.append(Edit(number, at, len(rest), "", "text_after_quote"))
         return number + 1
 
     def _brackets(self, number: int, at: int, parent: int) -> int:
@@ -224,7 +192,7 @@ class Scan:
         known = len(self.edits)
         walk = Walk(self.lines, self.faults, self.edits, line=number, column=at, parent=parent)
         if walk.run():
-            return self._behind(walk.line, walk.column, number, at)
+            return self._behind(walk.line, walk.column, number, at, known)
         if walk.deep:
             return number + 1
         del self.edits[known:]
@@ -247,6 +215,9 @@ class Scan:
         commented = cut is not None and line[cut.end() : cut.end() + 1] in ("", " ")
         typed = line[at : cut.start() if cut and commented else len(line)].rstrip()
         hint = f"整句加上双引号：{shown_quoted(typed)}"
+        if _EQUATION.fullmatch(typed):
+            pair = _EQUATION.sub(r"{\1: \2}", typed)
+            hint = f"如果是“键: 值”，写成 {pair}；如果是一句话，{hint}"
         self.error(number, at, "unquoted_brace", "花括号 { 没有放在引号里，会被当成另一种写法", hint)
         self.edits.append(Edit(number, at, len(typed), "'" + typed.replace("'", "''") + "'", "unquoted_brace"))
 

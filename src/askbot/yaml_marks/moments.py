@@ -31,7 +31,7 @@ class MomentKind:
             return INVALID
         typed = text.text.strip()
         if _MOMENT.fullmatch(typed) is None:
-            faults.error(text, "bad_date", f"{shown(typed)}不是日期", _MOMENT_RULE)
+            faults.error(text, "bad_date", f"{shown(typed)}不是日期", _meant(typed))
             return INVALID
         try:
             return date.fromisoformat(typed) if len(typed) == len("2026-02-20") else _datetime(typed)
@@ -42,6 +42,21 @@ class MomentKind:
     def schema(self) -> dict[str, Any]:
         """A text of that form."""
         return {"type": "string", "pattern": f"^(?:{_MOMENT.pattern})$"}
+
+
+_OTHER_FORMS = re.compile(
+    r"([0-9]{4})[-/.年] *([0-9]{1,2})[-/.月] *([0-9]{1,2})[日号]?(?:[T ]*([0-9]{1,2})[:时点]([0-9]{1,2})?分?)?"
+)
+
+
+def _meant(typed: str) -> str:
+    """How to write what was typed in another form, or else the rule."""
+    found = _OTHER_FORMS.fullmatch(unicodedata.normalize("NFKC", typed))
+    if found is None:
+        return _MOMENT_RULE
+    year, month, day, hour, minute = found.groups()
+    time_of_day = f" {int(hour):02}:{int(minute or 0):02}" if hour else ""
+    return f"写成 {year}-{int(month):02}-{int(day):02}{time_of_day}"
 
 
 def _datetime(typed: str) -> datetime:

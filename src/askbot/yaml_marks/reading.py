@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from askbot.domain.faults import Fault
 from askbot.yaml_marks.collector import FaultList
 from askbot.yaml_marks.complaints import complain
-from askbot.yaml_marks.compose import compose
+from askbot.yaml_marks.compose import ParserError, compose
 from askbot.yaml_marks.edits import MECHANICAL, Mended, mend, relocate
 from askbot.yaml_marks.lines import idle
 from askbot.yaml_marks.marked import HOLE, Listing, Node, Text
@@ -22,6 +22,7 @@ from askbot.yaml_marks.source import BOM, Source, decode
 MOST_ATTEMPTS = 20
 """So often a block is left out and the rest read again; a file with more broken blocks is told in several goes."""
 _HEAD = re.compile(r" *-(?= )| *[^\s#:\"'\[\]{}&*!|>%@`-][^:#]*:(?= |$)")
+_LONE_WORD = re.compile(r"(?: |- )*[^\s:\"'\[\]{}&*!|>%@`#-][^\s:\"'\[\]{}]*\s*")
 _TOP_INDENT = 2
 _MOST_REREAD = 4_000_000
 """Characters that are read again at most."""
@@ -52,12 +53,13 @@ def read_yaml(file: str, data: bytes, keys: Collection[str] = ()) -> Document:
     if source is None:
         lost = data.decode("utf-8", "replace")
         return Document(root=None, source=None, faults=tuple(faults.faults), lost=lost or " ")
-    mended = mend(source.lines, Scan(source.lines, faults, keys).run())
+    lines = source.readable()
+    mended = mend(lines, Scan(lines, faults, keys).run())
     root, lost = _parse(mended, faults)
     if root is not None:
         relocate_if_needed(root, mended)
         _stray_dashes(root, source, faults)
-    return Document(root=root, source=source, faults=tuple(faults.faults), lost=lost)
+    return Document(root=root, source=source, faults=source.first_cause(faults.faults), lost=lost)
 
 
 def relocate_if_needed(root: Node, mended: Mended) -> None:
@@ -80,16 +82,34 @@ def _parse(mended: Mended, faults: FaultList) -> tuple[Node | None, str]:
             return root, _lost(mended.lines, left_out, whole=root is None and noted < len(faults.faults))
         del faults.faults[noted:]
         block = _block_at(lines, error.line, error.context_line)
-        if not (mechanical & set(block)) and not any(_near(number, left_out) for number in block):
+        if _supplied(error, lines, faults):
+            _restore_columns(faults, noted, mended)
+            continue
+        if not (mechanical | left_out) & set(block) or not faults.faults:
             complain(error, lines, faults)
             _restore_columns(faults, noted, mended)
-        elif not faults.faults:
-            complain(error, lines, faults)
         if not block or set(block) <= left_out or size * (attempt + 1) > _MOST_REREAD:
             break
         left_out |= set(block)
         _leave_out(lines, block)
     return None, "\n".join(mended.lines) or " "
+
+
+def _supplied(error: ParserError, lines: list[str], faults: FaultList) -> bool:
+    """Whether the colon that a lone word wants was put behind it, so that nothing need be left out."""
+    noted = len(faults.faults)
+    at = complain(error, lines, faults)
+    fault = faults.faults.pop()
+    line = lines[at.line - 1]
+    if fault.code != "no_colon" or any((f.line, f.column) == (at.line, at.column) for f in faults.faults[:noted]):
+        return False
+    below = next((other for other in lines[at.line :] if not idle(other)), "")
+    deeper = _indent(below) > _indent(line) or (below.lstrip(" ").startswith("- ") and _indent(below) == _indent(line))
+    if not deeper or not _LONE_WORD.fullmatch(line):
+        return False
+    faults.faults.append(fault)
+    lines[at.line - 1] = line.rstrip() + ":"
+    return True
 
 
 def _restore_columns(faults: FaultList, noted: int, mended: Mended) -> None:
@@ -116,10 +136,6 @@ def _leave_out(lines: list[str], block: range) -> None:
         lines[number] = ""
     if head is not None:
         lines[block.start] = f"{head.group()} {HOLE}"
-
-
-def _near(number: int, left_out: set[int]) -> bool:
-    return number in left_out
 
 
 def _lost(lines: list[str], left_out: set[int], *, whole: bool) -> str:
@@ -196,7 +212,7 @@ def repaired(data: bytes, keys: Collection[str] = ()) -> tuple[bytes, tuple[Faul
     """The bytes with only the mechanical mistakes mended, every other byte kept; and the faults that were mended."""
     faults = FaultList("")
     source = decode(data, faults)
-    if source is None:
+    if source is None or faults.faults:
         return data, ()
     edits = Scan(source.lines, faults, keys).run()
     mended = mend(source.lines, edits, lambda edit: edit.code in MECHANICAL)

@@ -10,8 +10,10 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from askbot.yaml_marks.collector import FaultList, shown
-from askbot.yaml_marks.kinds import INVALID, Invalid, Kind, TextKind, Value, nearest, wrong_type
+from askbot.yaml_marks.kinds import INVALID, Invalid, Kind, TextKind, Value, wrong_type
+from askbot.yaml_marks.likeness import nearest
 from askbot.yaml_marks.marked import Listing, Mapping, Node, Text
+from askbot.yaml_marks.regrouping import Takes, regrouped, rejoined
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -34,9 +36,10 @@ class Record:
     """A mapping that was read: values, value nodes and key nodes by the program's names; `others` are free columns.
 
     `meant` are the keys that an unknown key was probably meant as: nobody is told that they are missing too.
+    `strange`: some key is unknown, so that nothing is said about what depends on a key that is not there.
     """
 
-    __slots__ = ("keys", "meant", "node", "nodes", "others", "values")
+    __slots__ = ("keys", "meant", "node", "nodes", "others", "strange", "values")
 
     def __init__(self, node: Mapping) -> None:
         self.node = node
@@ -45,6 +48,7 @@ class Record:
         self.keys: dict[str, Text] = {}
         self.others: dict[str, tuple[Text, Node, Any]] = {}
         self.meant: set[str] = set()
+        self.strange = False
 
     def get(self, name: str, default: Value = None) -> Value:
         """The value; `default` when the key is missing or its value was a fault."""
@@ -66,6 +70,7 @@ class Shape:
     keys: tuple[Key, ...]
     other: "Kind | None" = None
     other_doc: str = ""
+    example: str = ""
     check: Callable[[Record, FaultList], None] | None = None
     names: dict[str, Key] = field(init=False, default_factory=dict)
 
@@ -82,9 +87,9 @@ class Shape:
     def read(self, node: Node, faults: FaultList) -> Record | Invalid:
         """The record; its faulty keys are left out. INVALID when it is no mapping at all."""
         if not isinstance(node, Mapping):
-            return wrong_type(node, self.meaning, faults)
+            return wrong_type(node, self.meaning, faults, self.example)
         record = Record(node)
-        for text, value in node:
+        for text, value in regrouped(node, self._section, faults):
             key = self.names.get(text.text)
             if key is None:
                 self._other(text, value, record, faults)
@@ -98,6 +103,22 @@ class Shape:
         if self.check is not None:
             self.check(record, faults)
         return record
+
+    def _section(self, word: str) -> Takes | None:
+        """Which keys a key's mapping would take that this mapping has no use for itself."""
+        key = self.names.get(word)
+        if key is None or self.other is not None:
+            return None
+        if isinstance(key.kind, Shape):
+            return lambda typed, below=key.kind.names: typed in below and typed not in self.names  # type: ignore[misc]
+        if isinstance(key.kind, MapOf):
+            return lambda typed: typed not in self.names and nearest(typed, self.names) is None
+        return None
+
+    def known(self, word: str) -> str | None:
+        """One name for all spellings of a key; None for a key that this mapping cannot have."""
+        key = self.names.get(word)
+        return key.name if key else word if self.other is not None else None
 
     def _known(self, key: Key, text: Text, value: Node, record: Record, faults: FaultList) -> None:
         record.keys[key.name] = text
@@ -113,6 +134,7 @@ class Shape:
         if self.other is not None and text.text.strip():
             record.others[text.text] = (text, value, self.other.read(value, faults))
             return
+        record.strange = True
         near = nearest(text.text, [k for k in self.names if self.names[k].name not in record.keys])
         if near:
             record.meant.add(self.names[near].name)
@@ -153,6 +175,7 @@ class ListOf:
     kind: Kind
     title: str = "列表"
     least: int = 1
+    example: str = ""
 
     @property
     def meaning(self) -> str:
@@ -162,19 +185,24 @@ class ListOf:
     def read(self, node: Node, faults: FaultList) -> list[tuple[Node, Any]] | Invalid:
         """The sound elements with their nodes."""
         if not isinstance(node, Listing):
-            return wrong_type(node, self.meaning, faults)
+            return wrong_type(node, self.meaning, faults, self.example)
         if len(node.items) < self.least:
             faults.error(node, "empty_value", f"列表是空的，应当是{self.meaning}", "写上内容，或删掉这一项")
             return INVALID
         plain = isinstance(self.kind, Shape | ListOf | MapOf)
         told = False
         read = []
-        for item in node.items:
+        for item in self._items(node, faults):
             if plain and isinstance(item, Text) and told:
                 continue  # a list of texts where groups are wanted is one mistake
             told |= isinstance(item, Text)
             read.append((item, self.kind.read(item, faults)))
         return [pair for pair in read if pair[1] is not INVALID]
+
+    def _items(self, node: Listing, faults: FaultList) -> list[Node]:
+        if not isinstance(self.kind, Shape):
+            return node.items
+        return rejoined(node.items, self.kind.keys[0].spellings, self.kind.known, faults)
 
     def schema(self) -> dict[str, Any]:
         """An array."""
@@ -207,33 +235,6 @@ class OneOrMany:
 
 
 @dataclass(frozen=True, slots=True)
-class TextOr:
-    """A text, or else another kind; gives what either gives."""
-
-    text: TextKind
-    other: Kind
-    title: str
-
-    @property
-    def meaning(self) -> str:
-        """What is expected here."""
-        return self.title
-
-    def read(self, node: Node, faults: FaultList) -> Value:
-        """The text, or what the other kind gives."""
-        if isinstance(node, Text):
-            return self.text.read(node, faults)
-        return self.other.read(node, faults) if self._apt(node) else wrong_type(node, self.title, faults)
-
-    def _apt(self, node: Node) -> bool:
-        return isinstance(node, Mapping) == isinstance(self.other, Shape | MapOf)
-
-    def schema(self) -> dict[str, Any]:
-        """Either form."""
-        return {"anyOf": [self.text.schema(), self.other.schema()]}
-
-
-@dataclass(frozen=True, slots=True)
 class MapOf:
     """A mapping from names of the clerk's own to values of one kind; gives (key, value node, value) by name."""
 
@@ -241,6 +242,7 @@ class MapOf:
     title: str
     name: TextKind = field(default_factory=TextKind)
     least: int = 1
+    example: str = ""
 
     @property
     def meaning(self) -> str:
@@ -250,7 +252,7 @@ class MapOf:
     def read(self, node: Node, faults: FaultList) -> dict[str, tuple[Text, Node, Any]] | Invalid:
         """The sound pairs."""
         if not isinstance(node, Mapping):
-            return wrong_type(node, self.meaning, faults)
+            return wrong_type(node, self.meaning, faults, self.example)
         if len(node.pairs) < self.least:
             faults.error(node, "empty_value", f"这里是空的，应当是{self.meaning}", "写上内容，或删掉这一项")
             return INVALID

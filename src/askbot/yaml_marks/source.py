@@ -5,8 +5,9 @@ for line ends are refused with the control characters: an editor does not show t
 """
 
 import re
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
+from askbot.domain.faults import Fault
 from askbot.yaml_marks.collector import FaultList, Place
 
 MAX_BYTES = 5 * 1024 * 1024
@@ -25,10 +26,22 @@ class Source:
     bom: bool
     lines: list[str]
     ends: list[str] = field(repr=False)
+    unseen: frozenset[int] = frozenset()
+    """The numbers (from 1) of the lines with a character that nobody sees; it is named already."""
 
     def line(self, number: int) -> str:
         """The line of that number (from 1); empty beyond the end."""
         return self.lines[number - 1] if 0 < number <= len(self.lines) else ""
+
+    def readable(self) -> list[str]:
+        """The lines as the parser can take them: what nobody sees is a space."""
+        if not self.unseen:
+            return self.lines
+        return [_REFUSED.sub(" ", line) if n in self.unseen else line for n, line in enumerate(self.lines, 1)]
+
+    def first_cause(self, faults: list[Fault]) -> tuple[Fault, ...]:
+        """Without those that may only follow from a character that nobody sees."""
+        return tuple(f for f in faults if f.line not in self.unseen or f.code == "control_character")
 
     def find(self, wanted: str, line: int, column: int, last_line: int) -> Place | None:
         """Where `wanted` stands first at or after a place, up to `last_line`; None when it is not there as typed."""
@@ -53,7 +66,7 @@ def decode(data: bytes, faults: FaultList) -> Source | None:
         return None
     bom = text.startswith(BOM)
     source = _split(faults.file, text[1:] if bom else text, bom=bom)
-    return None if _control_characters(source, text[1:] if bom else text, faults) else source
+    return _without_control(source, text[1:] if bom else text, faults)
 
 
 def _split(file: str, text: str, *, bom: bool) -> Source:
@@ -83,16 +96,18 @@ def _not_utf8(data: bytes, start: int, faults: FaultList) -> None:
         )
 
 
-def _control_characters(source: Source, text: str, faults: FaultList) -> bool:
+def _without_control(source: Source, text: str, faults: FaultList) -> Source:
     if _REFUSED.search(text) is None:
-        return False
+        return source
+    unseen = set()
     for number, line in enumerate(source.lines, 1):
         found = _REFUSED.search(line)
         if found:
+            unseen.add(number)
             faults.error(
                 Place(number, found.start() + 1),
                 "control_character",
                 f"这里有看不见的字符 U+{ord(found.group()):04X}",
                 "删掉这个字符（光标放在它后面按退格键），或把这一行重新打一遍",
             )
-    return True
+    return replace(source, unseen=frozenset(unseen))

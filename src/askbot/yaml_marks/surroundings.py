@@ -3,7 +3,7 @@
 import re
 from collections.abc import Collection
 
-from askbot.yaml_marks.lines import HASH, KEY_COLON, column_of, idle, indent_of, keyed
+from askbot.yaml_marks.lines import HASH, KEY_COLON, LONG_DASHES, column_of, idle, indent_of, keyed
 
 _TAB_STOPS = (2, 4, 8)
 _NEAR_LINES = 40
@@ -82,6 +82,17 @@ class Surroundings:
     def _keyed(self, number: int) -> bool:
         line = self.lines[number]
         return number in self.meant or keyed(line) or line[column_of(line) :].partition("：")[0].strip() in self.keys
+
+    def listed(self, number: int, at: int, *, alone: bool) -> bool:
+        """Whether the lines around want a dash here; `alone` is whether an empty key above is enough to say so."""
+        above = number - 1
+        while above >= 0 and (idle(self.lines[above]) or indent_of(self.lines[above]) > at):
+            above -= 1
+        below = self.below(number)
+        near = [self.lines[n] for n in (above, below) if n is not None and n >= 0 and indent_of(self.lines[n]) == at]
+        if any(line.startswith(("- ", *LONG_DASHES), at) for line in near):
+            return True
+        return alone and above >= 0 and not near and self.lines[above].rstrip(" \t").endswith((":", "："))
 
     def below(self, number: int) -> int | None:
         """The next line that says something."""
