@@ -1,5 +1,6 @@
 """The API: what it shows, who may do what, what it refuses; against a real service."""
 
+import asyncio
 import json
 from datetime import timedelta
 from pathlib import Path
@@ -9,6 +10,7 @@ import pytest
 
 import served
 from askbot.services.access import MOVES_OF, RIGHTS, Right, Role
+from askbot.store import migrate
 from askbot.web.app import OPERATIONS
 from askbot.web.operations import Operation
 from served import Served, batch, line, open_served, settings_for
@@ -437,3 +439,47 @@ async def test_a_defect_is_a_bare_500(house: Served, monkeypatch: pytest.MonkeyP
     status, body = await house.api("GET", "/api/v1/rooms", role=None, headers={"Authorization": "Bearer x"})
     assert (status, body["error"]) == (500, "internal")
     assert "SELECT" not in json.dumps(body)
+
+
+async def test_the_same_on_postgresql(tmp_path: Path, postgres_url: str) -> None:
+    migrate.upgrade(postgres_url)
+    async with open_served(settings_for(tmp_path, postgres_url)) as house:
+        card = await ticket_of(house)
+        assert [one["text"] for one in await house.stored()] == ["路灯坏了找谁"]
+        for query, status in LIMITS_AND_CURSORS_CASES:
+            assert (await house.api("GET", f"/api/v1/rooms/main/messages?{query}"))[0] == status, query
+        for query, status in THE_QUEUES_FILTERS_CASES:
+            assert (await house.api("GET", f"/api/v1/rooms/main/tickets?{query}"))[0] == status, query
+        for key in NO_SUCH_TICKET_CASES:
+            assert (await house.api("GET", f"/api/v1/tickets/{key}"))[0] == 404, key
+        assert (await house.api("POST", f"/api/v1/tickets/{card['id']}/claim", {"version": 1}))[0] == 200
+        assert (await house.hook(batch([line("x", "a\x00b")])))[0] == 422
+        assert (await house.api("POST", "/api/v1/users/block", {"source": "bridge", "user_id": "a\x00"}))[0] == 422
+        for pattern in ("00" + "f" * 14 + "f" * 16 + "7" + "f" * 15, "00" + "0" * 14 + "8" + "0" * 15 + "0" * 16):
+            assert (await house.api("GET", f"/api/v1/rooms/main/tickets?after=t{pattern}"))[0] == 200
+        async with house.session.get(house.url + "/metrics") as response:
+            assert 'askbot_decisions_total{action="escalate",reason="always",room="main"} 1.0' in await response.text()
+
+
+async def test_a_platform_that_cannot_be_reached_is_shown_and_does_no_harm(
+    tmp_path: Path, sqlite_url: str, schema: Path
+) -> None:
+    source = {"platform": "standard", "secret": served.SECRET, "room": "main", "reply_url": "http://127.0.0.1:9/say"}
+    async with open_served(settings_for(tmp_path, sqlite_url, sources={"bridge": source}), schema) as house:
+        assert (await health(house))["channels"] == {"bridge": {"reachable": None, "problem": None}}
+        await house.say("滨河路封了吗")
+        for _ in range(500):
+            body = await health(house)
+            if body["channels"]["bridge"]["reachable"] is False:
+                break
+            await asyncio.sleep(0.01)
+        assert body["ready"] is True
+        assert "no answer" in body["channels"]["bridge"]["problem"]
+        async with house.session.get(house.url + "/metrics") as response:
+            assert 'askbot_channel_up{channel="bridge"} 0.0' in await response.text()
+
+
+async def health(house: Served) -> dict[str, Any]:
+    async with house.session.get(house.url + "/readyz") as response:
+        body: dict[str, Any] = await response.json()
+        return body

@@ -184,6 +184,53 @@ async def test_a_trusted_proxy_tells_the_address(tmp_path: Path, sqlite_url: str
             assert (await house.hook(GOOD, sent, "/hooks/far"))[0] == status, chain
 
 
+HEAD = b"POST /hooks/bridge HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\n"
+ODD = {
+    "a bad chunk": (HEAD + b"Transfer-Encoding: chunked\r\n\r\nZZ\r\nabc\r\n0\r\n\r\n", 400),
+    "a negative length": (HEAD + b"Content-Length: -1\r\n\r\n", 400),
+    "length and chunks": (HEAD + b"Content-Length: 3\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n", 400),
+    "two lengths": (HEAD + b"Content-Length: 3\r\nContent-Length: 4\r\n\r\nabc", 400),
+    "no length": (HEAD + b"\r\n", 401),
+    "nul in a header": (HEAD + b"webhook-id: a\x00b\r\nContent-Length: 0\r\n\r\n", 400),
+    "bytes in a header": (HEAD + b"webhook-id: \xff\xfe\r\nContent-Length: 0\r\n\r\n", 401),
+    "a huge header": (HEAD + b"webhook-id: " + b"x" * 20_000 + b"\r\nContent-Length: 0\r\n\r\n", 400),
+    "an old protocol": (b"POST /hooks/bridge HTTP/1.0\r\n\r\n", 401),
+    "no protocol": (b"\x00\x01\x02\r\n\r\n", 400),
+    "a broken path": (b"POST /hooks/%zz%00 HTTP/1.1\r\nHost: x\r\nContent-Length: 0\r\n\r\n", 404),
+    "an unknown expectation": (HEAD + b"Expect: brownies\r\nContent-Length: 0\r\n\r\n", 417),
+    "another protocol": (HEAD + b"Upgrade: websocket\r\nConnection: Upgrade\r\nContent-Length: 0\r\n\r\n", 401),
+    "a broken query": (b"GET /api/v1/rooms?%ff=%zz&%00 HTTP/1.1\r\nHost: x\r\n\r\n", 401),
+}
+
+
+async def test_what_no_client_sends_is_never_a_500(house: Served) -> None:
+    for name, (raw, status) in ODD.items():
+        reader, writer = await asyncio.open_connection("127.0.0.1", house.running.port)
+        writer.write(raw)
+        async with asyncio.timeout(5):
+            first = await reader.readline()
+        assert int(first.split()[1]) == status, name
+        writer.close()
+        await writer.wait_closed()
+    assert await house.stored() == []
+
+
+async def test_a_sender_that_goes_away_in_the_middle_leaves_nothing(house: Served) -> None:
+    _, writer = await asyncio.open_connection("127.0.0.1", house.running.port)
+    writer.write(HEAD + b"Content-Length: 1000\r\n\r\n{")
+    await writer.drain()
+    writer.close()
+    await writer.wait_closed()
+    assert (await house.hook(GOOD))[0] == 200
+    text = ""
+    for _ in range(500):
+        text = await metrics(house)
+        if 'outcome="bad_request"' in text:
+            break
+        await asyncio.sleep(0.01)
+    assert 'askbot_hook_requests_total{outcome="bad_request",source="bridge"} 1.0' in text
+
+
 JSON = st.recursive(
     st.none() | st.booleans() | st.integers() | st.floats() | st.text(),
     lambda inner: st.lists(inner, max_size=4) | st.dictionaries(st.text(max_size=8), inner, max_size=4),

@@ -7,6 +7,7 @@ from datetime import UTC, datetime, timedelta, timezone
 import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.runtime.migration import MigrationContext
+from alembic.script import ScriptDirectory
 
 from askbot.domain.chat import ChatMessage, Conversation, PastNeed
 from askbot.domain.decision import Candidate
@@ -44,6 +45,7 @@ def test_migrations_make_the_tables_that_the_code_uses(database_url: str) -> Non
     assert migrate.current(database_url) is None
     assert migrate.upgrade(database_url) == migrate.head() == migrate.current(database_url)
     assert migrate.upgrade(database_url) == migrate.head(), "a second upgrade changes nothing"
+    assert ScriptDirectory.from_config(migrate.alembic_config()).get_heads() == [migrate.head()]
     engine = open_engine(database_url)
     with engine.begin() as connection:
         assert compare_metadata(MigrationContext.configure(connection), METADATA) == []

@@ -8,7 +8,7 @@ import psycopg
 import pytest
 from sqlalchemy.engine import make_url
 
-from conftest import OutsideError, is_local
+from sealed import OutsideError, is_local
 
 HOSTS = [
     ("127.0.0.1", True),

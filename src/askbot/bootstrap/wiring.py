@@ -21,8 +21,8 @@ from askbot.matching import Bars, Matcher, Question
 from askbot.matching.gist import near
 from askbot.platforms import PLATFORMS
 from askbot.platforms.base import SourceSpec
+from askbot.platforms.observed import ObservedClient
 from askbot.ports import Clock
-from askbot.ports.platform import PlatformClient
 from askbot.services.desk import Desk
 from askbot.services.effects import Effects
 from askbot.services.intake import Intake
@@ -120,14 +120,14 @@ def _session() -> aiohttp.ClientSession:
     return aiohttp.ClientSession(cookie_jar=aiohttp.DummyCookieJar(), trust_env=False)
 
 
-def _clients(settings: Settings, session: aiohttp.ClientSession, clock: Clock) -> dict[str, PlatformClient]:
+def _clients(settings: Settings, session: aiohttp.ClientSession, clock: Clock) -> dict[str, ObservedClient]:
     """By channel: who can post."""
-    clients: dict[str, PlatformClient] = {}
+    clients: dict[str, ObservedClient] = {}
     for source in settings.sources.values():
         make = PLATFORMS[source.platform].client
         client = make(_spec(source), session, clock) if make else None
         if client is not None:
-            clients[client.channel.name] = client
+            clients[client.channel.name] = ObservedClient(client)
     return clients
 
 
@@ -156,7 +156,7 @@ def _parts(
     store: SqlStore,
     library: KnowledgeLibrary[Matcher],
     *,
-    clients: Mapping[str, PlatformClient],
+    clients: Mapping[str, ObservedClient],
     clock: Clock,
     background: Background,
 ) -> tuple[Parts, Outbox]:
@@ -193,6 +193,7 @@ def _parts(
         rooms=rooms,
         sources={name: _hook_source(source) for name, source in settings.sources.items()},
         trusted_proxies=settings.server.trusted_proxies,
+        channels=clients,
         sending=lambda: outbox.sending,
         background=background,
     )

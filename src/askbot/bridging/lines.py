@@ -149,7 +149,7 @@ def _message(number: int, element: object, mapping: LineMapping) -> ChatLine | N
 
 
 def _scalar(value: object) -> str | None:
-    """A text or a number as text (lone surrogates and NUL, which no push can hold, replaced); None for anything else."""
+    """A text or a number as text (what no push can hold is replaced); None for anything else."""
     if isinstance(value, str):
         return _UNSENDABLE.sub("\ufffd", value)
     if isinstance(value, bool) or not isinstance(value, int | float):

@@ -61,10 +61,7 @@ def run(args: argparse.Namespace) -> int:
         return _misuse(f"{escaped(str(folder))}：{what}")
     if args.config and not Path(args.config).is_file():
         return _misuse(f"{escaped(args.config)}：没有这个配置文件")
-    try:
-        return _check(folder, args)
-    except OSError as error:
-        return _misuse(f"{escaped(str(folder))}：文件夹读不了（{error.strerror}）")
+    return _check(folder, args)
 
 
 def _misuse(message: str) -> int:
@@ -75,11 +72,15 @@ def _misuse(message: str) -> int:
 def _check(folder: Path, args: argparse.Namespace) -> int:
     from askbot.knowledge_files import assemble, read_folder
     from askbot.knowledge_files.collecting import PAUSE
+    from askbot.knowledge_files.reading import reason
 
-    if args.fix:
-        _fix(folder)
     with PAUSE:
-        reading = read_folder(folder)
+        try:
+            if args.fix:
+                _fix(folder)
+            reading = read_folder(folder)
+        except OSError as error:
+            return _misuse(f"{escaped(str(folder))}：文件夹读不了（{reason(error)}）")
         _knowledge, faults = assemble(reading.files, UTC, configured_rooms(args.config))
     if args.format == "json":
         print(as_json(folder, faults))

@@ -19,18 +19,26 @@ HINTS: Mapping[str, str] = MappingProxyType(
     }
 )
 """By an error's code: what to do."""
+WHAT: Mapping[str, str] = MappingProxyType(
+    {
+        "schema_outdated": "数据库的结构不是这个版本的",
+        "store_unavailable": "数据库用不了",
+        "knowledge": "没有能用的知识",
+    }
+)
+"""By an error's code: what is the matter, for operators; the error's own words follow."""
 _LABELS = {Severity.ERROR: "错误", Severity.WARNING: "警告"}
 
 
 def told(error: Exception) -> int | None:
     """Tell a known error and give the exit code; None for a defect, which shall be seen whole."""
     if isinstance(error, SettingsError | KnowledgeError):
-        say(f"askbot: {error.message}")
+        say(f"askbot: {_worded(error)}")
         show_faults(tuple(fault for fault in error.faults if isinstance(fault, Fault)))
         hint(error.code)
         return MISUSE if any(getattr(fault, "code", "") == "unreadable_file" for fault in error.faults) else FAILED
     if isinstance(error, AskbotError):
-        say(f"askbot: {error.message}")
+        say(f"askbot: {_worded(error)}")
         hint(error.code)
         return MISUSE if isinstance(error, InputError) else FAILED
     if isinstance(error, OSError):
@@ -39,6 +47,10 @@ def told(error: Exception) -> int | None:
         hint(errno.errorcode.get(error.errno or 0, ""))
         return FAILED
     return None
+
+
+def _worded(error: AskbotError) -> str:
+    return f"{WHAT[error.code]}（{error.message}）" if error.code in WHAT else error.message
 
 
 def show_faults(faults: tuple[Fault, ...]) -> None:

@@ -6,19 +6,18 @@ from collections.abc import Collection
 from askbot.knowledge_files.braces import names
 from askbot.knowledge_files.rules_entries import age_of, place_of
 from askbot.knowledge_files.rules_lists import list_in_one
-from askbot.knowledge_files.table import LIST_OF, UPDATED
-from askbot.knowledge_files.views import Base, EntryView, ListView
+from askbot.knowledge_files.table import LIST_OF, NEAR_COLUMNS, UPDATED
+from askbot.knowledge_files.views import Base, EntryView, ListView, folded
 from askbot.yaml_marks.collector import Placed, shown
 from askbot.yaml_marks.marked import Listing, Node
 
 _ASSURING = re.compile("正常|畅通|没有")
 _DATE = re.compile(r"[0-9〇一二三四五六七八九十]+ ?[月日号]|[0-9]{4}[-/.年][0-9]|\{" + UPDATED + r"\}")
 _PASSING = re.compile("今天|明天|昨天")
-_NEAR_COLUMNS = {
-    "名称": ("名字", "名子", "全称", "正式名称", "名"),
-    "别名": ("别称", "别号", "又名", "俗称", "俗名", "简称", "别明", "alias", "other names"),
-    UPDATED: ("更新日期", "更新", "更新时问", "更改时间", "修改时间", "核对时间", "update", "updated_at"),
-}
+_PLACEHOLDER = re.compile(r"\{[^{}]*\}")
+_BETWEEN = re.compile("[,、/;；|]")
+_A_PHRASING = 4
+"""Characters that a phrasing has at least: 身份证/户口本丢了 is one phrasing."""
 
 
 def advise(base: Base, rooms: Collection[str] | None) -> None:
@@ -28,6 +27,7 @@ def advise(base: Base, rooms: Collection[str] | None) -> None:
         _passing_days(base, entry)
         _one_phrasing(base, entry)
         _words(base, entry)
+        _never_fits(base, entry)
         if rooms is not None:
             _rooms(base, entry, rooms)
     used = _used_columns(base)
@@ -62,15 +62,36 @@ def _passing_days(base: Base, entry: EntryView) -> None:
 def _one_phrasing(base: Base, entry: EntryView) -> None:
     """One phrasing in brackets with a full-width comma in it was most likely meant as several."""
     listing = entry.record.nodes.get("ask")
-    if isinstance(listing, Listing) and listing.flow and len(entry.asks) == 1:
-        list_in_one(*entry.asks[0], base.notes.of(entry.file))
+    if len(entry.asks) != 1:
+        return
+    faults = base.notes.of(entry.file)
+    node, text = entry.asks[0]
+    if isinstance(listing, Listing):
+        if listing.flow:
+            list_in_one(node, text, faults)
+        return
+    parts = [part.strip() for part in _BETWEEN.split(text)]
+    if text[0] not in "【［" and len(parts) > 1 and min(map(len, parts)) >= _A_PHRASING:
+        message = f"{shown(text)}里有分隔的符号，却没有方括号：会当成一句话"
+        faults.warning(node, "no_brackets", message, "几句话写成 [甲, 乙]，用半角逗号；本来就是一句话就用全角逗号")
+
+
+def _never_fits(base: Base, entry: EntryView) -> None:
+    """A phrasing with a word of the entry's own 不含 in it: nobody who asks so is answered."""
+    excluded = [(folded(word), word) for _node, word in entry.record.get("exclude", [])]
+    for node, text in entry.asks if excluded else ():
+        asked = folded(_PLACEHOLDER.sub("\n", text))
+        word = next((word for form, word in excluded if form in asked), None)
+        if word is not None:
+            message = f"这句问法里有{shown(word)}，而“不含”写了它：这样问永远不会答"
+            base.notes.of(entry.file).warning(node, "never_fits", message, "改这句问法，或从“不含”里删掉这个词")
 
 
 def _words(base: Base, entry: EntryView) -> None:
     faults = base.notes.of(entry.file)
     required = [pair for _node, words in entry.record.get("require", []) for pair in words]
     for node, word in required + entry.record.get("exclude", []):
-        list_in_one(node, word, faults)
+        list_in_one(node, word, faults, spaced=True)
         if len(word) == 1:
             message = f"{shown(word)}只有一个字，别的词里也会有它"
             faults.warning(node, "short_word", message, "写两个字以上的词")
@@ -98,7 +119,7 @@ def _used_columns(base: Base) -> set[str]:
 def _columns(base: Base, view: ListView, used: set[str]) -> None:
     """A column that no answer uses and that reads like a known key was probably meant as that key."""
     for column in view.having.keys() - used:
-        meant = next((key for key, likes in _NEAR_COLUMNS.items() if column in likes), None)
+        meant = next((key for key, likes in NEAR_COLUMNS.items() if column in likes), None)
         if meant is None:
             continue
         for number in sorted(view.having[column]):

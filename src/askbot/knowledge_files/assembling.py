@@ -1,14 +1,14 @@
 """All files together: the rules between files, and the knowledge when no error is left. One code for check and load.
 
 What files say apart is read by `reading`; whether they fit is said here. Errors alone decide whether there is
-knowledge. Comparing all phrasings with one another gives warnings only: a reload leaves it out (`compare=False`) and
-gets the same knowledge.
+knowledge. A warning at the place of an error is left out: it says the same. Comparing all phrasings with one another
+gives warnings only: a reload leaves it out (`compare=False`) and gets the same knowledge.
 """
 
 from collections.abc import Collection, Sequence
 from datetime import tzinfo
 
-from askbot.domain.faults import Fault, errors_of
+from askbot.domain.faults import Fault, Severity, errors_of
 from askbot.domain.knowledge import Knowledge
 from askbot.knowledge_files.advice import advise
 from askbot.knowledge_files.build import build
@@ -40,7 +40,9 @@ def assemble(
     if compare:
         compare_phrasings(base)
     faults = [fault for file in base.files for fault in file.faults] + base.notes.faults() + _without_entries(base)
-    ordered = tuple(sorted(faults, key=lambda f: (f.file, f.line, f.column, f.severity.value, f.code)))
+    wrong = {(fault.file, fault.line, fault.column) for fault in errors_of(tuple(faults))}
+    told = [f for f in faults if f.severity is Severity.ERROR or (f.file, f.line, f.column) not in wrong]
+    ordered = tuple(sorted(told, key=lambda f: (f.file, f.line, f.column, f.severity.value, f.code)))
     return (None if errors_of(ordered) else build(base, tz)), ordered
 
 

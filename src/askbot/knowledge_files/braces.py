@@ -3,7 +3,7 @@
 import re
 from dataclasses import dataclass
 
-_BRACES = re.compile(r"\{([^{}｛｝]*)\}|[{｛][^{}｛｝]*[}｝]|[{}｛｝]")
+_BRACES = re.compile(r"\{([^{}｛｝]*)\}|\{\{[^{}｛｝]*\}\}|[{｛][^{}｛｝]*[}｝]|[{}｛｝]")
 
 _ANY = re.compile(r"[{}｛｝]")
 

@@ -36,7 +36,7 @@ def choose(
     """Apply the rules to the files of a folder."""
     knowledge, faults = assemble(reading.files, tz, rooms, compare=False)
     if knowledge is not None:
-        return _choice(knowledge if reading.files else None, {file.file: file for file in reading.files}, faults)
+        return _choice(knowledge, {file.file: file for file in reading.files}, faults)
     taken = {file.file: file for file in reading.files}
     stale: set[str] = set()
     told = faults
@@ -56,7 +56,7 @@ def choose(
                 stale.add(name)
         knowledge, told = assemble(list(taken.values()), tz, rooms, compare=False)
     missing = tuple(sorted(file.file for file in reading.files if file.file not in taken))
-    return _choice(knowledge if taken else None, taken, faults, tuple(sorted(stale)), missing)
+    return _choice(knowledge, taken, faults, tuple(sorted(stale)), missing)
 
 
 def _choice(
@@ -67,7 +67,7 @@ def _choice(
     missing: tuple[str, ...] = (),
 ) -> Choice:
     files = tuple((name, file.data) for name, file in sorted(taken.items()) if file.data is not None)
-    return Choice(knowledge=knowledge, files=files, faults=faults, stale=stale, missing=missing)
+    return Choice(knowledge=knowledge if files else None, files=files, faults=faults, stale=stale, missing=missing)
 
 
 def _whole(

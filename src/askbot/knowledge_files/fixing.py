@@ -1,13 +1,13 @@
 """Mends the mechanical mistakes in the files of a folder and keeps every other byte; writes whole files or nothing."""
 
 import os
-import tempfile
 from dataclasses import dataclass
 from pathlib import Path
 
 from askbot.domain.faults import Fault
-from askbot.knowledge_files.reading import knowledge_paths
+from askbot.knowledge_files.reading import knowledge_paths, reason
 from askbot.knowledge_files.table import KEYS
+from askbot.knowledge_files.writing import ChangedError, write_whole
 from askbot.yaml_marks.reading import repaired
 from askbot.yaml_marks.source import MAX_BYTES
 
@@ -32,29 +32,17 @@ def fix_folder(folder: Path) -> list[Fixed]:
         mended, faults = repaired(data, KEYS)
         if mended == data:
             continue
-        done.append(Fixed(file=name, faults=faults, problem=_written(path, mended)))
+        done.append(Fixed(file=name, faults=faults, problem=_written(path, data, mended)))
     return done
 
 
-def _written(path: Path, data: bytes) -> str | None:
+def _written(path: Path, data: bytes, mended: bytes) -> str | None:
+    if not os.access(path, os.W_OK):
+        return "没有写的权限"
     try:
-        write_whole(Path(os.path.realpath(path)), data)
+        write_whole(Path(os.path.realpath(path)), mended, instead_of=data)
+    except ChangedError:
+        return "刚刚有人改了它，再来一次"
     except OSError as error:
-        return error.strerror or str(error)
+        return reason(error)
     return None
-
-
-def write_whole(path: Path, data: bytes) -> None:
-    """Replace a file's content at once: a crash leaves the old or the new, never a part. Keeps the file's mode."""
-    mode = path.stat().st_mode & 0o7777 if path.exists() else 0o644
-    handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name[:40]}.", suffix=".tmp")
-    try:
-        with os.fdopen(handle, "wb") as file:
-            file.write(data)
-            file.flush()
-            os.fsync(file.fileno())
-        Path(name).chmod(mode)
-        Path(name).replace(path)
-    except BaseException:
-        Path(name).unlink(missing_ok=True)
-        raise

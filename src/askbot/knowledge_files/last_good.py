@@ -8,7 +8,7 @@ import json
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 
-from askbot.knowledge_files.fixing import write_whole
+from askbot.knowledge_files.writing import write_whole
 
 FILE_NAME = "last_good.jsonl"
 

@@ -18,7 +18,7 @@ from askbot.errors import KnowledgeError
 from askbot.knowledge_files.choosing import Choice, choose
 from askbot.knowledge_files.collecting import PAUSE, dismantle
 from askbot.knowledge_files.last_good import LastGood, changed
-from askbot.knowledge_files.reading import read_folder
+from askbot.knowledge_files.reading import read_folder, reason
 from askbot.knowledge_files.stamps import Stamps, stamps
 from askbot.yaml_marks.collector import FaultList, Place
 
@@ -155,7 +155,7 @@ class KnowledgeLibrary(Generic[T]):
             reading = read_folder(self.folder)
         except OSError as error:
             faults = FaultList("")
-            message = f"知识文件夹读不了（{error.strerror}）"
+            message = f"知识文件夹读不了（{reason(error)}）"
             faults.error(Place(1, 1), "unreadable_folder", message, "检查文件夹在不在、有没有权限")
             raise KnowledgeError("the knowledge folder cannot be read", tuple(faults.faults)) from error
         choice = choose(reading, kept, self._tz, self._rooms)
@@ -175,7 +175,7 @@ class KnowledgeLibrary(Generic[T]):
             if changed(kept, choice.files):
                 self._last_good.keep(choice.knowledge.version if choice.knowledge else "", choice.files)
         except OSError as error:
-            return f"最后一次好的版本存不下来（{error.strerror}）"
+            return f"最后一次好的版本存不下来（{reason(error)}）"
         return None
 
     def _stayed(self, error: KnowledgeError) -> ReloadResult:

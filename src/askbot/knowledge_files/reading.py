@@ -4,8 +4,10 @@ Hidden files, editors' temporary files and everything that is not *.yaml or *.ym
 reached twice (ConfigMap mounts link every file through a hidden folder) is read once.
 """
 
+import errno
 import hashlib
 import os
+import stat
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -17,6 +19,15 @@ from askbot.yaml_marks.shapes import Record
 from askbot.yaml_marks.source import MAX_BYTES, Source
 
 SUFFIXES = (".yaml", ".yml")
+_MISNAMED = tuple(f"{suffix}.txt" for suffix in SUFFIXES)
+_REASONS = {
+    errno.ENOENT: "没有这个文件",
+    errno.EACCES: "没有权限",
+    errno.EPERM: "没有权限",
+    errno.ELOOP: "链接绕成了圈",
+    errno.ENOSPC: "磁盘满了",
+    errno.EROFS: "磁盘是只读的",
+}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -92,7 +103,7 @@ def _list(prefix: str, folder: str, found: dict[str, Path], *, top: bool) -> lis
         name = prefix + entry.name
         if _ignored(entry.name):
             continue
-        if entry.name.endswith(SUFFIXES):
+        if entry.name.lower().endswith((*SUFFIXES, *_MISNAMED)):
             found[name] = Path(entry.path)
         elif entry.is_dir():
             below.append((name + "/", entry.path))
@@ -104,21 +115,42 @@ def _ignored(name: str) -> bool:
 
 
 def _read(name: str, path: Path) -> FileReading:
-    try:
-        with path.open("rb") as file:
-            data = file.read(MAX_BYTES + 1)
-    except IsADirectoryError:
-        return _unread(name, "not_a_file", "这是文件夹，却有 .yaml 的名字", "给文件夹换个名字，去掉 .yaml")
-    except OSError as error:
-        return _unread(
-            name, "unreadable_file", f"文件读不了（{error.strerror}）", "检查文件的权限，或链接指向的文件是否还在"
-        )
-    return parse_file(name, data)
-
-
-def _unread(name: str, code: str, message: str, hint: str) -> FileReading:
     faults = FaultList(name)
-    faults.error(Place(1, 1), code, message, hint)
+    start = Place(1, 1)
+    if name.lower().endswith(_MISNAMED):
+        message = "文件名以 .txt 结尾，不会被采用（Windows 可能没有显示最后的 .txt）"
+        faults.warning(start, "misnamed_file", message, "改名，去掉最后的 .txt")
+        return _unread(name, faults)
+    try:
+        data = _bytes(path)
+    except IsADirectoryError:
+        faults.error(start, "not_a_file", "这是文件夹，却有 .yaml 的名字", "给文件夹换个名字，去掉 .yaml")
+    except OSError as error:
+        hint = "检查文件的权限，或链接指向的文件是否还在"
+        faults.error(start, "unreadable_file", f"文件读不了（{reason(error)}）", hint)
+    else:
+        if data is not None:
+            return parse_file(name, data)
+        faults.error(start, "not_a_file", "这不是普通文件，却有 .yaml 的名字", "给它换个名字，去掉 .yaml")
+    return _unread(name, faults)
+
+
+def _bytes(path: Path) -> bytes | None:
+    """The file's bytes, up to one more than is allowed; None for a pipe or the like, which might never end."""
+    handle = os.open(path, os.O_RDONLY | os.O_NONBLOCK)
+    with open(handle, "rb") as file:
+        mode = os.fstat(handle).st_mode
+        if stat.S_ISDIR(mode):
+            raise IsADirectoryError
+        return file.read(MAX_BYTES + 1) if stat.S_ISREG(mode) else None
+
+
+def reason(error: OSError) -> str:
+    """Why something could not be read or written, in a clerk's words where they are known."""
+    return _REASONS.get(error.errno or 0) or error.strerror or type(error).__name__
+
+
+def _unread(name: str, faults: FaultList) -> FileReading:
     return FileReading(file=name, data=None, source=None, record=None, faults=tuple(faults.faults))
 
 

@@ -4,7 +4,7 @@ from collections.abc import Collection
 from datetime import date, datetime, time, timedelta
 
 from askbot.knowledge_files.braces import Brace, braces, names
-from askbot.knowledge_files.table import DATES, LIST_OF
+from askbot.knowledge_files.table import DATES, LIST_OF, NEAR_COLUMNS, UPDATED, UPDATED_EN
 from askbot.knowledge_files.views import Base, EntryView, ListView, entry_view, where
 from askbot.yaml_marks.collector import Place, Placed, shown
 from askbot.yaml_marks.likeness import nearest
@@ -118,6 +118,13 @@ def _check_age(base: Base, entry: EntryView) -> None:
         return
     if entry.list is not None and entry.list.items:
         item = entry.list.items[min(entry.list.undated)]
+        for column, (key, _value) in item.columns.items():
+            if column in NEAR_COLUMNS[UPDATED]:
+                message = (
+                    f"{shown(column)}只是一栏：{shown(item.name)}没有更新时间，而问答（编号 {entry.id[:40]}）有时效"
+                )
+                base.notes.of(entry.list.file).error(key, "undated", message, f"是不是{shown(UPDATED)}？")
+                return
         others = f"名录{shown(entry.list.name)}的{shown(item.name)}等也没有"
         message = f"有时效，却不知道是什么时候核对的：这一条没有更新时间，{others}"
     else:
@@ -140,10 +147,10 @@ def _check_unlisted(base: Base, entry: EntryView) -> None:
         message = "这一条的问里没有名录的占位，未列入不会用到"
         faults.error(entry.record.place("unlisted"), "needs_list", message, "在问里写上 {名录的名字}，或删掉未列入")
         return
-    if entry.list.name not in names(text[1]):
+    allowed = {entry.list.name} | (DATES if dated(entry) else set())
+    if entry.list.name not in names(text[1]) and all(brace.name in allowed for brace in braces(text[1])):
         wanted = "{" + entry.list.name + "}"
         faults.error(text[0], "unlisted_nameless", f"未列入里要有 {wanted}（问到的名字）", f"在句子里加上 {wanted}")
-    allowed = {entry.list.name} | (DATES if dated(entry) else set())
     check_names(base, entry, *text, allowed=allowed, what="未列入")
 
 
@@ -177,6 +184,14 @@ def _check_listing(base: Base, entry: EntryView, node: Node, brace: Brace) -> No
         hint = f"是不是{shown(near)}？" if near else "等号左边写名录里的一栏"
         message = f"名录{shown(entry.list.name)}里没有一项有{shown(column)}这一栏"
         faults.error(at, "unknown_column", message, hint)
+    elif entry.list is not None and (column, value) not in entry.list.valued and not _named(entry, column, value):
+        message = f"没有一项的{shown(column)}是{shown(value)}，答里也没有这个值：什么也列不出来"
+        faults.warning(at, "unknown_value", message, "检查等号右边的值，要和名录里写的一样")
+
+
+def _named(entry: EntryView, column: str, value: str) -> bool:
+    """Whether a variant says what to answer for that value: then it may well come up."""
+    return any(value == named for v in entry.variants for _node, named in v.when.get(column, (None, []))[1])
 
 
 def _check_outside(base: Base, entry: EntryView, name: str) -> None:
@@ -213,10 +228,11 @@ def check_names(base: Base, entry: EntryView, node: Node, text: str, *, allowed:
 def _placeholder_hint(list_: ListView | None, name: str, allowed: Collection[str]) -> str:
     if list_ is None:
         return "这一条的问里没有名录的占位，回答里也就没有栏可用：去掉花括号"
-    near = nearest(name, list(allowed))
-    return (
-        f"是不是{shown('{' + near + '}')}？" if near else "可以用：" + "、".join("{" + a + "}" for a in sorted(allowed))
-    )
+    near = nearest(name, allowed)
+    if near:
+        return f"是不是{shown('{' + near + '}')}？"
+    usable = "、".join("{" + one + "}" for one in sorted(allowed) if one != UPDATED_EN)
+    return f"可以用：{usable}" if usable else "去掉花括号；要列出名字，写成 {名单:状态=封闭} 这样"
 
 
 def _check_plain(base: Base, entry: EntryView) -> None:

@@ -1,10 +1,13 @@
 """Rules about lists, their items, and synonym groups: names that must differ, words that stand in one group only."""
 
+import re
+
 from askbot.knowledge_files.reading import FileReading
 from askbot.knowledge_files.views import Base, ItemView, ListView, folded, item_view, where
 from askbot.yaml_marks.collector import FaultList, Place, Placed, shown
 from askbot.yaml_marks.marked import Node, Text
 
+_TWO_HAN = re.compile("[\u4e00-\u9fff][^\\s]*[\u4e00-\u9fff]")
 _SEPARATORS = "，、；"
 
 
@@ -28,10 +31,12 @@ def _check_items(view: ListView, faults: FaultList) -> None:
     for item in view.items:
         for node, name in item.names[:1] if item.name else []:
             _claim(owners, item, node, name, faults, official=True)
+            if item.record.node.flow:
+                list_in_one(node, name, faults)
     for item in view.items:
         for node, name in item.names[1 if item.name else 0 :]:
             _claim(owners, item, node, name, faults, official=False)
-            list_in_one(node, name, faults)
+            list_in_one(node, name, faults, spaced=True)
 
 
 def _claim(
@@ -58,13 +63,21 @@ def _claim(
     faults.error(node, "alias_clash", message, "同一个叫法只能属于一项：删掉一处，或写得更完整")
 
 
-def list_in_one(node: Node, word: str, faults: FaultList) -> None:
-    """Warn of words that were separated by a full-width comma, which makes one word of them."""
-    found = [i for i, c in enumerate(word) if c in _SEPARATORS]
+def list_in_one(node: Node, word: str, faults: FaultList, *, spaced: bool = False) -> None:
+    """Warn of words between which stands a full-width comma (or, `spaced`, a space), which makes one word of them."""
+    found = [i for i, c in enumerate(word) if c in _SEPARATORS] or (_spaces_between(word) if spaced else [])
     if found and isinstance(node, Text):
         at = Place(node.line, node.column + found[0] + (node.style in ('"', "'")))
-        message = f"{shown(word)}用{word[found[0]]}隔开，会当成一个词"
+        by = word[found[0]].replace(" ", "空格")
+        message = f"{shown(word)}用{by}隔开，会当成一个词"
         faults.warning(at if node.last_line == node.line else node, "wide_comma", message, "几个词用半角逗号 , 隔开")
+
+
+def _spaces_between(word: str) -> list[int]:
+    """The first space of what looks like several names; K12 路 and 松河 2 路 are one."""
+    parts = word.split()
+    several = sum(_TWO_HAN.search(part) is not None for part in parts)
+    return [word.index(" ")] if several > 1 and " " in word else []
 
 
 def gather_synonyms(base: Base) -> None:
@@ -89,7 +102,7 @@ def _claim_word(  # noqa: PLR0917 - all of them are what a word's claim is
     word: str,
     faults: FaultList,
 ) -> None:
-    list_in_one(node, word, faults)
+    list_in_one(node, word, faults, spaced=True)
     owner, other, earlier = owners.setdefault(folded(word), (number, file, node))
     if earlier is node:
         return

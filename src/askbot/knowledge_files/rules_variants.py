@@ -10,10 +10,10 @@ entry's 答, where a variant is missing.
 from askbot.knowledge_files.braces import braces
 from askbot.knowledge_files.rules_entries import check_names, dated, place_of
 from askbot.knowledge_files.table import DATES
-from askbot.knowledge_files.views import Base, EntryView, ListView, VariantView
+from askbot.knowledge_files.views import Base, EntryView, ListView, VariantView, folded
 from askbot.yaml_marks.collector import shown
 from askbot.yaml_marks.likeness import nearest
-from askbot.yaml_marks.marked import Listing
+from askbot.yaml_marks.marked import Listing, Text
 
 _MOST_EXAMPLES = 3
 
@@ -39,11 +39,17 @@ class VariantRules:
                 check_names(self.base, entry, variant.node, variant.text, allowed=allowed, what="答")
             return
         left = set(range(len(list_.items)))
-        for variant in entry.variants:
+        whole = self._whole(entry)
+        for number, variant in enumerate(entry.variants):
+            if not variant.when and not self._surely_default(entry, number):
+                whole = False  # what it was meant for is not known
+                continue
             caught = self._caught(list_, variant, left)
             self._check_text(entry, list_, variant, caught)
+            if not variant.when and whole:
+                self._slips_in_default(entry, list_, caught)
             left = left - caught
-        if left and self._whole(entry):
+        if left and whole:
             self._uncovered(entry, list_, left)
 
     @staticmethod
@@ -54,15 +60,16 @@ class VariantRules:
 
     def _check_default(self, entry: EntryView) -> None:
         for number, variant in enumerate(entry.variants, 1):
-            if not variant.when and number < len(entry.variants) and "when" not in self._keys(entry, number - 1):
+            if not variant.when and number < len(entry.variants) and self._surely_default(entry, number - 1):
                 hint = "没有“当”的说法是其余情况，要放在最后；前面的每一种都加上“当”"
                 message = "没有“当”的说法后面还有说法，后面的永远不会说"
                 self.base.notes.of(entry.file).error(variant.place, "default_not_last", message, hint)
 
     @staticmethod
-    def _keys(entry: EntryView, number: int) -> set[str]:
+    def _surely_default(entry: EntryView, number: int) -> bool:
+        """Whether the variant was typed without 当, not with a faulty one or under another name."""
         answer = entry.record.get("answer")
-        return set() if isinstance(answer, str) else set(answer[number][1].keys)
+        return isinstance(answer, str) or not ("when" in answer[number][1].keys or answer[number][1].strange)
 
     def _check_when(self, entry: EntryView, variant: VariantView) -> None:
         faults = self.base.notes.of(entry.file)
@@ -90,6 +97,10 @@ class VariantRules:
         allowed = {list_.name, *list_.having}
         if dated(entry) or not (caught & list_.undated):
             allowed |= DATES
+        for brace in braces(variant.text) if len(caught) == 1 else ():
+            if brace.name and brace.name not in allowed and nearest(brace.name, allowed) is None:
+                allowed.add(brace.name)
+                self._missing(entry, list_, variant, min(caught), brace.name)
         if list_.items:
             check_names(self.base, entry, variant.node, variant.text, allowed=allowed, what="答")
         for brace in braces(variant.text):
@@ -102,14 +113,26 @@ class VariantRules:
             return
         self.told.add((list_.name, number, column))
         item = list_.items[number]
+        typed = item.record.others.get(column)
+        if typed is not None and not isinstance(typed[1], Text):
+            return  # it is there, and no text: that is told already
         line = place_of(entry, variant.node, "{" + column + "}").line
         said = f"第 {line} 行" if entry.file.file == list_.file.file else f"{entry.file.file} 第 {line} 行"
-        empty = item.record.others.get(column)
         message = f"{shown(item.name)}没有{shown(column)}这一栏，而{said}（编号 {entry.id[:40]}）的回答要用它"
         hint = f"给{shown(item.name)}加上“{column}: …”；或改那句回答，不用 {{{column}}}"
         self.base.notes.of(list_.file).error(
-            empty[0] if empty else item.record.node.first, "missing_column", message, hint
+            typed[0] if typed else item.record.node.first, "missing_column", message, hint
         )
+
+    def _slips_in_default(self, entry: EntryView, list_: ListView, caught: set[int]) -> None:
+        """Values that only the default catches although they hardly differ from one that has its own variant."""
+        for column in {c for v in entry.variants for c in v.when}:
+            named = {_bare(value): value for v in entry.variants for _n, value in v.when.get(column, (None, []))[1]}
+            for number in sorted(caught):
+                typed = list_.items[number].columns.get(column)
+                near = named.get(_bare(typed[1])) if typed else None
+                if typed and near and near != typed[1]:
+                    self._slip(list_, [number], column, typed[1], near)
 
     def _uncovered(self, entry: EntryView, list_: ListView, left: set[int]) -> None:
         columns = list(dict.fromkeys(c for v in entry.variants for c in v.when))
@@ -145,6 +168,11 @@ class VariantRules:
         message = f"{examples}{more}{value}，没有一种说法是说它的，问到时只能转人工"
         hint = "在答里加一种“当”，或在最后加一种不写“当”的说法；有意转人工就不用改"
         self.base.notes.of(entry.file).warning(entry.record.place("answer"), "uncovered_value", message, hint)
+
+
+def _bare(value: str) -> str:
+    """A value without what people add to it without meaning anything else: 封闭中 and 已封闭。 are 封闭."""
+    return folded(value).removeprefix("已").strip(" .。!！").removesuffix("了").removesuffix("中")
 
 
 def _slip_of(value: str, named: list[str]) -> str | None:

@@ -16,8 +16,16 @@ from askbot.yaml_marks.shapes import Key, ListOf, MapOf, OneOrMany, Record, Shap
 LIST_OF = "名单"
 """`{名单:状态=封闭}` in 未指明."""
 UPDATED = "更新时间"
-DATES = frozenset({UPDATED, "updated"})
+UPDATED_EN = "updated"
+DATES = frozenset({UPDATED, UPDATED_EN})
 """`{更新时间}` or `{updated}` in an answer: the date of the facts."""
+
+NEAR_COLUMNS = {
+    "名称": ("名字", "名子", "全称", "正式名称", "名"),
+    "别名": ("别称", "别号", "又名", "俗称", "俗名", "简称", "别明", "alias", "other names"),
+    UPDATED: ("更新日期", "更新", "更新时问", "更改时间", "修改时间", "核对时间", "update", "updated_at"),
+}
+"""What is typed for a key of an item, and taken for a column of it."""
 
 _HAN = "〇\u3400-\u4dbf\u4e00-\u9fff\U00020000-\U0003ffff"
 TEXT = TextKind()

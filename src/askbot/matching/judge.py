@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from askbot.domain.decision import Answer, Candidate, Clarify, Decision, Escalate, Ignore, Reason
+from askbot.domain.decision import Answer, Candidate, Clarify, Decision, Escalate, Reason
 from askbot.domain.knowledge import EscalateMode, Item
 from askbot.matching import wordings
 from askbot.matching.bars import Bars
@@ -169,25 +169,3 @@ def _asks_better(other: Ranked, best: Ranked) -> bool:
     same_topic = other.profile.entry.topic == best.profile.entry.topic
     fits = other.features.asks == 1.0 and best.features.against > 0
     return brothers and same_topic and fits and other.features.way * 2 >= best.features.way
-
-
-def ignored(typed: str, kind: str) -> Ignore:
-    """The decision about a line that wants nothing."""
-    return Ignore(need=typed, kind=kind, why=f"不是提问：{KINDS.get(kind, kind)}")
-
-
-KINDS = {
-    "noise": "没有文字内容",
-    "viewer": "对其他观众说的话",
-    "ad": "广告",
-    "greeting": "问候",
-    "thanks": "道谢、应答",
-    "cheering": "喝彩、祝福",
-    "laugh": "笑声",
-    "gift": "送礼",
-    "abuse": "骂人",
-    "spam": "刷屏",
-    "opinion": "发表看法",
-    "statement": "陈述，没有要办的事",
-    "function": "没有实际内容",
-}

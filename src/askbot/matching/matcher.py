@@ -1,36 +1,21 @@
 """The matcher (判断器): one immutable index for one knowledge version, and the way of a line through it."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from askbot.domain.chat import REMEMBERED_NEEDS, Conversation, PastNeed
 from askbot.domain.decision import Clarify, Decision, Ignore, action_of
-from askbot.domain.knowledge import Knowledge
+from askbot.domain.knowledge import Entry, Knowledge
 from askbot.matching import needs
 from askbot.matching.bars import Bars
-from askbot.matching.judge import Judge, ignored
+from askbot.matching.hearing import hear, ignored
+from askbot.matching.judge import Judge
 from askbot.matching.need import Need
-from askbot.matching.normalise import normalise
 from askbot.matching.question import Judgement, Question
 from askbot.matching.rank import Ranked, rank
 from askbot.matching.snapshot import Snapshot
-from askbot.matching.speech import Acts, ear
-
-LONGEST_KEPT = 200
-"""Characters of a line that a decision keeps as its need."""
-
-
-@dataclass(frozen=True, slots=True)
-class Weighing:
-    """A need and the entries that come near it."""
-
-    need: Need
-    ranked: Sequence[Ranked]
-
-    @property
-    def best(self) -> float:
-        """The best confidence."""
-        return self.ranked[0].confidence if self.ranked else 0.0
+from askbot.matching.speech import Acts
+from askbot.matching.weighing import Weigher, Weighing, weigh
 
 
 class Matcher:
@@ -39,6 +24,7 @@ class Matcher:
     def __init__(self, snapshot: Snapshot, bars: Bars) -> None:
         self.snapshot = snapshot
         self.bars = bars
+        self._weigher = Weigher(snapshot, bars)
 
     @classmethod
     def build(cls, knowledge: Knowledge, *, bars: Bars | None = None, blocked: Iterable[str] = ()) -> "Matcher":
@@ -52,6 +38,9 @@ class Matcher:
 
     def decide(self, question: Question) -> Judgement:
         """The decisions about a line, one per need, and the conversation to keep."""
+        heard = hear(question.text)
+        if heard.settled:
+            return Judgement(decisions=(heard.chatter,), conversation=question.conversation)
         decided = self.consider(question)
         return Judgement(
             decisions=tuple(d for d, _ in decided), conversation=_remembering(question, [p for p in decided if p[1]])
@@ -59,20 +48,13 @@ class Matcher:
 
     def consider(self, question: Question) -> list[tuple[Decision, Weighing | None]]:
         """The decisions, each with the need and the ranking that it came from (none for what is ignored)."""
-        typed = question.text.strip()[:LONGEST_KEPT]
-        clean = normalise(question.text)
-        kind = ear().plain_chatter(clean)
-        if kind:
-            return [(ignored(typed, kind), None)]
-        acts = ear().acts(clean)
-        if acts.rhetorical or acts.chatter == "viewer":
-            return [(ignored(typed, acts.chatter or "opinion"), None)]
-        past = question.conversation.at(question.at)
-        if not acts.wants and not (past.needs and not acts.chatter and needs.may_complete(clean.text)):
-            return [(ignored(typed, acts.chatter or "statement"), None)]
-        weighings = self._weighings(typed, clean.text, acts, question, past)
+        heard = hear(question.text)
+        acts, past = heard.acts, question.conversation.at(question.at)
+        if heard.settled or not (acts.wants or past.needs):
+            return [(heard.chatter, None)]
+        weighings = self._weighings(question, acts, past)
         if not weighings:
-            return [(ignored(typed, acts.chatter or "statement"), None)]
+            return [(heard.chatter, None)]
         judge = Judge(self.snapshot, self.bars, question.at)
         decided: list[tuple[Decision, Weighing | None]] = []
         for weighing in weighings:
@@ -93,34 +75,16 @@ class Matcher:
             return acts.chatter
         return None
 
-    def _weigh(self, need: Need, room: str) -> Weighing:
-        return Weighing(need, rank(need, self.snapshot, room))
-
-    def _weighings(self, typed: str, text: str, acts: Acts, question: Question, past: Conversation) -> list[Weighing]:
-        need = needs.whole(typed, text, acts, self.snapshot)
-        follow = self._pointed(need, past, question) if past.needs else None
-        if follow or not acts.wants:
-            return [follow] if follow else []
-        alone = self._weigh(need, question.room)
-        joined = self._completed(need, alone, past, question) if past.needs else None
-        if joined:
-            return [joined]
-        parts = needs.parts(need, acts, self.snapshot)
-        return self._split(alone, [self._weigh(p, question.room) for p in parts]) if parts else [alone]
-
-    def _split(self, alone: Weighing, parts: list[Weighing]) -> list[Weighing]:
-        """The parts where each asks something of its own, the whole otherwise."""
-        sure = [p for p in parts if p.best >= self.bars.answer]
-        distinct: dict[tuple[str, tuple[str, ...]], Weighing] = {}
-        for part in sure:
-            entry = part.ranked[0].profile.entry
-            named = tuple(m.text for m in part.need.names if m.of(entry.list_name))
-            if entry.list_name and not named and any(e == entry.id for e, _ in distinct):
-                continue
-            if named and (entry.id, ()) in distinct:
-                del distinct[entry.id, ()]
-            distinct.setdefault((entry.id, named if entry.list_name else ()), part)
-        return list(distinct.values()) if len(distinct) > 1 else [alone]
+    def _weighings(self, question: Question, acts: Acts, past: Conversation) -> Sequence[Weighing]:
+        if past.needs:
+            need = self._weigher.whole(question.text)
+            follow = self._pointed(need, past, question)
+            if follow or not acts.wants:
+                return [follow] if follow else []
+            joined = self._completed(need, past, question)
+            if joined:
+                return [joined]
+        return self._weigher.parted(question.text, question.room)
 
     def _pointed(self, need: Need, past: Conversation, question: Question) -> Weighing | None:
         """The need as one that only says which: an offer by its place, or a name for the question before."""
@@ -129,28 +93,31 @@ class Matcher:
         if picked:
             last = replace(last, entry=picked.entry, item=picked.item)
         entry = self.knowledge.entry(last.entry) if last.entry else None
-        completed = needs.completing(need, last, self.snapshot) if entry else None
-        if completed is None or entry is None:
+        if entry is None or not needs.may_complete(need.text):
             return None
         if picked:
-            return self._forced(completed, entry.id, question.room)
+            return self._forced(needs.completing(need, last, self.snapshot), entry.id, question.room)
+        named = self._only_names(need, last, entry)
+        return self._forced(named, entry.id, question.room) if named else None
+
+    def _only_names(self, need: Need, last: PastNeed, entry: Entry) -> Need | None:
+        """The need before it about another name, where the need says little more than that name."""
         ending = () if need.mentions else needs.by_ending(need, last, self.snapshot)
         if ending:
-            return self._forced(replace(completed, mentions=ending), entry.id, question.room)
+            return replace(needs.completing(need, last, self.snapshot), mentions=ending)
         strange = self.snapshot.strangers(need, entry.list_name)
-        completed = replace(completed, inherited=()) if strange else completed
-        only = bool(need.mentions or strange) and needs.only_a_name(need, strange)
-        return self._forced(completed, entry.id, question.room) if only else None
+        if not (need.mentions or strange) or not needs.only_a_name(need, strange):
+            return None
+        completed = needs.completing(need, last, self.snapshot)
+        return replace(completed, inherited=()) if strange else completed
 
-    def _completed(self, need: Need, alone: Weighing, past: Conversation, question: Question) -> Weighing | None:
+    def _completed(self, need: Need, past: Conversation, question: Question) -> Weighing | None:
         """The need in the light of the one before, when that explains it better than it explains itself."""
+        alone = self._weigher.alone(question.text, question.room)
         missing = bool(alone.ranked and alone.ranked[0].features.missing)
-        if alone.best >= self.bars.answer and not missing:
+        if (alone.best >= self.bars.answer and not missing) or not needs.may_complete(need.text):
             return None
-        completed = needs.completing(need, past.needs[-1], self.snapshot)
-        if completed is None:
-            return None
-        joined = self._weigh(completed, question.room)
+        joined = weigh(needs.completing(need, past.needs[-1], self.snapshot), self.snapshot, question.room)
         return joined if joined.best > alone.best else None
 
     def _forced(self, need: Need, entry_id: str, room: str) -> Weighing | None:

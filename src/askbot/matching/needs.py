@@ -95,10 +95,8 @@ def may_complete(text: str) -> bool:
     return len(text) <= ELLIPSIS or bool(_CORRECTED.match(text))
 
 
-def completing(need: Need, past: PastNeed, snapshot: Snapshot) -> Need | None:
-    """The need read as the rest of the one before it, or None when it stands by itself."""
-    if not may_complete(need.text):
-        return None
+def completing(need: Need, past: PastNeed, snapshot: Snapshot) -> Need:
+    """The need read as the rest of the one before it; only where it `may_complete` that."""
     earlier = remembered(past, snapshot)
     return replace(need, earlier=replace(earlier, mentions=()), inherited=earlier.inherited or earlier.mentions)
 
@@ -110,7 +108,7 @@ def by_ending(need: Need, past: PastNeed, snapshot: Snapshot) -> tuple[Mention, 
     said = _BESIDES.sub("", need.text)
     if table is None or len(said) < 2:  # noqa: PLR2004 - one character ends too much
         return ()
-    refs = tuple(Ref(table.name, item) for item in table.items if plain(item.name).endswith(said))
+    refs = tuple(Ref(table.name, item) for item in table.items if snapshot.plain(item.name).endswith(said))
     return (Mention(0, 0, said, refs, "名字的末尾"),) if refs else ()
 
 

@@ -6,7 +6,7 @@ Idempotent: normalising twice changes nothing. Knows no vocabulary beyond the sc
 import re
 import unicodedata
 from dataclasses import dataclass
-from functools import cache, lru_cache
+from functools import cache
 
 import opencc
 
@@ -43,7 +43,6 @@ def simplified() -> dict[int, str]:
     return table | {ord("　"): " ", ord("“"): " ", ord("”"): " ", ord("·"): " ", ord("妳"): "你", ord("嘅"): "的"}
 
 
-@lru_cache(maxsize=8192)
 def normalise(text: str) -> Clean:
     """The line as the matcher reads it; at most LONGEST characters of it."""
     text = text[:LONGEST]

@@ -39,7 +39,8 @@ class Snapshot:
         self._taking = _taking(self.entries)
         self._heard = _heard(self.index, self.vocabulary)
         self.blocked = self.lexicon.blocked | {plain(word) for word in blocked}
-        self._plain = lru_cache(maxsize=WORDS_KEPT)(plain)
+        self.plain = lru_cache(maxsize=WORDS_KEPT)(plain)
+        """A word in the one writing; kept, for words of the knowledge."""
         self._profiles: dict[int, Profile] = {}
 
     def profile(self, place: int) -> Profile:
@@ -80,10 +81,10 @@ class Snapshot:
         """Which element of 必含 the need lacks or which word of 不含 it has, or None when the entry may fit."""
         literal = need.literal
         for word in entry.exclude:
-            if self._plain(word) in literal:
+            if self.plain(word) in literal:
                 return f"不含“{word}”"
         for choice in entry.require:
-            if not any(self._holds(literal, self._plain(word)) for word in choice):
+            if not any(self._holds(literal, self.plain(word)) for word in choice):
                 return f"必含“{'/'.join(choice)}”"
         return None
 

@@ -49,7 +49,8 @@ class SourceKind:
     @staticmethod
     def _unknown(typed: Text, faults: FaultList) -> Invalid:
         near = nearest(typed.text, list(PLATFORMS))
-        hint = f"是不是{shown(near)}？" if near else f"可以写的平台：{'、'.join(PLATFORMS)}"
+        known = f"可以写的平台：{'、'.join(PLATFORMS)}"
+        hint = f"是不是{shown(near)}？{known}" if near else known
         faults.error(typed, "unknown_platform", f"没有{shown(typed.text)}这个平台", hint)
         return INVALID
 

@@ -79,6 +79,11 @@ def _families(parts: "Parts", stored: Stored | None) -> Iterator[Metric]:
     for name, alive in parts.background.alive().items():
         running.add_metric([name], float(alive))
     yield running
+    channels = GaugeMetricFamily("askbot_channel_up", "Whether the last sending was answered.", labels=["channel"])
+    for name, state in parts.channels.items():
+        if state.reachable is not None:
+            channels.add_metric([name], float(state.reachable))
+    yield channels
     yield from _knowledge(parts.library.result, parts.clock())
     if stored is not None:
         yield from _rooms(stored)

@@ -39,6 +39,7 @@ class Health:
             body["checks"] = checks
             body["failing"] = [name for name, good in checks.items() if not good]
             body["knowledge"] = self._knowledge()
+            body["channels"] = self._channels()
         return _json(200 if ready else 503, body)
 
     async def metrics(self, request: web.Request) -> web.Response:
@@ -66,6 +67,11 @@ class Health:
             "knowledge": self._knowledge() is not None,
         }
         return checks | {f"background.{name}": alive for name, alive in parts.background.alive().items()}
+
+    def _channels(self) -> Mapping[str, object]:
+        """Platforms as the last sending found them; none of them makes us unready."""
+        channels = self._parts.channels.items()
+        return {name: {"reachable": state.reachable, "problem": state.problem} for name, state in channels}
 
     def _knowledge(self) -> Mapping[str, object] | None:
         try:

@@ -10,6 +10,7 @@ from time import monotonic, perf_counter
 
 import structlog
 from aiohttp import web
+from aiohttp.http_exceptions import HttpProcessingError
 
 from askbot.errors import AskbotError, ForbiddenError, NotFoundError, OverloadError, PayloadError
 from askbot.ports.platform import HookReply, Parsed, Push
@@ -132,6 +133,8 @@ async def _arriving(request: web.Request, most: int) -> bytes:
                     break
     except TimeoutError:
         raise PayloadError("the body did not arrive in time", code="timeout", status=408) from None
+    except (ConnectionError, web.RequestPayloadError, HttpProcessingError):
+        raise PayloadError("the body broke off", code="bad_request", status=400) from None
     return b"".join(chunks)
 
 

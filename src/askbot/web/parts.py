@@ -82,6 +82,18 @@ class Library(Protocol):
         """Read the folder anew; never raises for what is in it."""
 
 
+class ChannelState(Protocol):
+    """How a channel's last sending went; platforms' ObservedClient."""
+
+    @property
+    def reachable(self) -> bool | None:
+        """Whether the platform answered; None when nothing was sent yet."""
+
+    @property
+    def problem(self) -> str | None:
+        """What went wrong last, if it did."""
+
+
 class Gauges(Protocol):
     """What is counted in the process at this moment."""
 
@@ -110,6 +122,7 @@ class Parts:
     rooms: Mapping[str, str]
     sources: Mapping[str, HookSource]
     trusted_proxies: Networks = ()
+    channels: Mapping[str, ChannelState] = field(default_factory=dict)
     sending: Callable[[], int] = field(default=lambda: 0)
     background: Background = field(default_factory=Background)
     metrics: Metrics = field(default_factory=Metrics)

@@ -129,6 +129,12 @@ class Walk(Inside):
         if text[at] == "：":
             self._wide_colon(at)
             return
+        if text[at] in "，、；":
+            self.error(at, "wide_comma", f"这里的逗号“{text[at]}”是全角的", "换成半角逗号加一个空格“, ”")
+            self.edit(at, 1, ", ", "wide_comma")
+            self.open[-1].key = True
+            self.column = at + 1
+            return
         hint = "整句（连同括号、引号）放进一对双引号里，或在中间加半角逗号"
         self.error(at, "text_after_quote", f"{what}后面紧跟着{shown(text[at : at + 8])}", hint)
         self.lost = True
@@ -228,7 +234,7 @@ class Walk(Inside):
         comma = max(value.rfind(c) for c in "，、；;")
         at = comma if comma >= 0 else value.rstrip(" ").rfind(" ")
         if comma >= 0:
-            message = f"两项之间用了 {value[comma]}，它们会连成一项"
+            message = f"两项之间用了全角的“{value[comma]}”，它们会连成一项"
             self.error(start + at, "wide_comma", message, "换成半角逗号加一个空格“, ”")
         else:
             self.error(start + max(at, 0), "brackets", "两项之间少了半角逗号", "在前一项的后面加上“, ”")

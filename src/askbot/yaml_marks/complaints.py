@@ -51,13 +51,7 @@ def _worded(  # noqa: C901, PLR0911 - a table of the parser's phrases, most tell
     if "block scalar" in context:
         return "indent", line, column, "| 或 > 后面的写法不对，或下面的文字没有缩进", "文字从下一行写起，多缩进两个空格"
     if "document start" in problem:
-        return (
-            "second_document",
-            line,
-            column,
-            "一个文件里只能有一份内容",
-            "删掉 --- 或 ... ，或把后面的内容放进另一个文件",
-        )
+        return _document_start(line, column, lines)
     if "flow" in context:
         hint = "检查这一组的括号、逗号和引号；文字里有括号时，整句加上双引号"
         return "brackets", line, column, "方括号或花括号里的写法不对", hint
@@ -81,6 +75,15 @@ def _values(line: int, column: int, lines: list[str]) -> tuple[str, int, int, st
         return "indent", line, start, message, _ALIGN
     hint = "整句加上双引号，或把这个冒号换成全角的 ："
     return "colon_in_text", line, column, "文字里有“冒号加空格”，会被当成另一个键", hint
+
+
+def _document_start(line: int, column: int, lines: list[str]) -> tuple[str, int, int, str, str]:
+    """Content where the first document is over: behind a mark, or because the first line stands further right."""
+    if lines[line].startswith(("---", "...")):
+        hint = "删掉 --- 或 ... ，或把后面的内容放进另一个文件"
+        return "second_document", line, column, "一个文件里只能有一份内容", hint
+    first = next((n for n, other in enumerate(lines) if not idle(other)), line)
+    return "indent", first, 0, "这一行前面有空格，和同一级的行对不齐", "删掉前面的空格"
 
 
 def _no_colon(error: ParserError, lines: list[str]) -> tuple[str, int, int, str, str]:

@@ -59,6 +59,8 @@ def wrong_type(node: Node, meaning: str, faults: FaultList, example: str = "") -
         hint = "文字里有花括号时，整句加上双引号"
     elif isinstance(node, Text) and "列表" in meaning:
         hint = "写成 [甲, 乙]（半角方括号和逗号），或每行一个，前面加“- ”"
+    elif isinstance(node, Listing) and "列表" not in meaning:
+        hint = f"这里只能写{meaning}：去掉方括号，或前面的“- ”"
     else:
         hint = f"改成{meaning}"
     faults.error(node, "wrong_type", f"这里应当是{meaning}，不是{described(node)}", hint)

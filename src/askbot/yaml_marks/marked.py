@@ -34,12 +34,13 @@ class Text:
 
 
 class Listing:
-    """A sequence; `flow` when it was typed in brackets."""
+    """A sequence; `flow` when it was typed in brackets, `adopting` while elements are put in that stand elsewhere."""
 
-    __slots__ = ("column", "flow", "items", "line")
+    __slots__ = ("adopting", "column", "flow", "items", "line")
 
     def __init__(self, line: int, column: int, *, flow: bool) -> None:
         self.items: list[Node] = []
+        self.adopting = False
         self.line = line
         self.column = column
         self.flow = flow

@@ -10,11 +10,11 @@ from collections.abc import Collection
 from dataclasses import dataclass
 
 from askbot.domain.faults import Fault
-from askbot.yaml_marks.collector import FaultList
+from askbot.yaml_marks.collector import FaultList, Place
 from askbot.yaml_marks.complaints import complain
 from askbot.yaml_marks.compose import ParserError, compose
 from askbot.yaml_marks.edits import MECHANICAL, Mended, mend, relocate
-from askbot.yaml_marks.lines import idle
+from askbot.yaml_marks.lines import column_of, idle, keyed
 from askbot.yaml_marks.marked import HOLE, Listing, Node, Text
 from askbot.yaml_marks.mechanics import Scan
 from askbot.yaml_marks.source import BOM, Source, decode
@@ -82,7 +82,7 @@ def _parse(mended: Mended, faults: FaultList) -> tuple[Node | None, str]:
             return root, _lost(mended.lines, left_out, whole=root is None and noted < len(faults.faults))
         del faults.faults[noted:]
         block = _block_at(lines, error.line, error.context_line)
-        if _supplied(error, lines, faults):
+        if _list_under_key(error, lines, faults) or _supplied(error, lines, faults):
             _restore_columns(faults, noted, mended)
             continue
         if not (mechanical | left_out) & set(block) or not faults.faults:
@@ -93,6 +93,29 @@ def _parse(mended: Mended, faults: FaultList) -> tuple[Node | None, str]:
         left_out |= set(block)
         _leave_out(lines, block)
     return None, "\n".join(mended.lines) or " "
+
+
+def _list_under_key(error: ParserError, lines: list[str], faults: FaultList) -> bool:
+    """Whether a list that stands as far left as the list around it was moved below the key that waits for it."""
+    last = min(error.line, len(lines) - 1) - 1
+    dash = _indent(lines[last]) if last >= 0 else -1
+    first = last
+    while (
+        first > 0 and _indent(lines[first]) == dash and lines[first].startswith("- ", dash) and not keyed(lines[first])
+    ):
+        first -= 1
+    key = lines[first] if first >= 0 else ""
+    if first == last or "not allowed" not in error.problem or not keyed(key) or not key.rstrip().endswith(":"):
+        return False
+    start = column_of(key)
+    if start <= dash:
+        return False
+    message = f"这个“-”属于上面的“{key[start:].rstrip().removesuffix(':')}”，要多缩进两个空格"
+    hint = "这一行和它下面同一组的每一行前面都加两个空格"
+    faults.error(Place(first + 2, dash + 1), "indent", message, hint)
+    for number in range(first + 1, last + 1):
+        lines[number] = " " * (start - dash) + lines[number]
+    return True
 
 
 def _supplied(error: ParserError, lines: list[str], faults: FaultList) -> bool:
@@ -199,8 +222,6 @@ def _stray_dash(node: Text, source: Source, faults: FaultList) -> None:
     for number in range(node.line + 1, node.last_line + 1):
         line = source.line(number)
         if line.lstrip(" ").startswith("- "):
-            from askbot.yaml_marks.collector import Place
-
             message = "这个“-”会被当成上一行文字的一部分"
             hint = "要写列表，键的冒号后面什么也不写，每一项一行，前面加“- ”"
             faults.error(Place(number, _indent(line) + 1), "stray_dash", message, hint)

@@ -7,7 +7,7 @@ no shape itself: what belongs where is asked.
 from collections.abc import Callable, Collection, Iterator
 
 from askbot.yaml_marks.collector import FaultList, Place, shown
-from askbot.yaml_marks.marked import Mapping, Node, Text
+from askbot.yaml_marks.marked import Listing, Mapping, Node, Text
 
 Takes = Callable[[str], bool]
 """Whether a section would take a key of that name."""
@@ -46,7 +46,9 @@ def rejoined(
     """
     joined: list[Node] = []
     for item in items:
-        above = joined[-1] if joined else None
+        above = joined[-1] if joined and not faults.full else None
+        if isinstance(above, Mapping) and above.pairs and not above.flow and _adopted(above, item, known, faults):
+            continue
         if not (isinstance(above, Mapping) and isinstance(item, Mapping) and _is_rest(above, item, lead, known)):
             joined.append(item)
             continue
@@ -56,6 +58,27 @@ def rejoined(
         faults.error(Place(item.line, max(item.column - 2, 1)), "extra_dash", message, hint)
         above.pairs.update(item.pairs)
     return joined
+
+
+def _adopted(above: Mapping, item: Node, known: Callable[[str], str | None], faults: FaultList) -> bool:
+    """Whether the element belongs to the list of the element above it, whose last key waits for one; if so, put there.
+
+    So it is when the dashes of a list stand as far left as those of the list around it.
+    """
+    key, value = next(reversed(above.pairs.values()))
+    if isinstance(item, Listing) or (isinstance(item, Mapping) and any(known(text) for text in item.pairs)):
+        return False
+    if isinstance(value, Text) and value.empty:
+        place = Place(item.line, max(item.column - 2, 1))
+        message = f"这个“-”属于上面的“{key.text}”，要多缩进两个空格"
+        faults.error(place, "indent", message, "这一行和它下面同一组的每一行前面都加两个空格")
+        value = Listing(place.line, place.column, flow=False)
+        value.adopting = True
+        above.pairs[key.text] = (key, value)
+    if not (isinstance(value, Listing) and value.adopting):
+        return False
+    value.items.append(item)
+    return True
 
 
 def _is_rest(above: Mapping, item: Mapping, lead: Collection[str], known: Callable[[str], str | None]) -> bool:

@@ -149,7 +149,10 @@ class Shape:
 
     def _missing(self, key: Key, node: Mapping, faults: FaultList) -> None:
         name = key.spellings[0]
-        faults.error(node.first, "missing_key", f"{self.title}缺少{shown(name)}", f"加上一行“{name}: …”（{key.doc}）")
+        near = nearest(name, [text for text in node.pairs if text not in self.names])
+        hint = f"是不是把它写成了{shown(near)}？" if near else f"加上一行“{name}: …”（{key.doc}）"
+        place = node.pairs[near][0] if near else node.first
+        faults.error(place, "missing_key", f"{self.title}缺少{shown(name)}", hint)
 
     def schema(self) -> dict[str, Any]:
         """The JSON Schema: every spelling is a property; of one key's spellings one may stand, and must if required."""

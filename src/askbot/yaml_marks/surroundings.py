@@ -108,7 +108,7 @@ class Surroundings:
             start = column_of(line)
             if not line.strip() or (start < len(line) and start == indent_of(line) and _plain(line, start)):
                 continue
-            return at > indent_of(line) and _ends_in_text(line, start)
+            return at > (start if keyed(line) else indent_of(line)) and _ends_in_text(line, start)
         return False
 
 
