@@ -43,15 +43,15 @@ def as_json(folder: Path, faults: tuple[Fault, ...]) -> str:
 def as_github(folder: Path, faults: tuple[Fault, ...]) -> str:
     """One workflow command a line; nothing when there is no fault."""
     return "".join(
-        f"::{fault.severity.value} file={_property(_shown_path(path_of(folder, fault)))},line={fault.line},col={fault.column},"
+        f"::{fault.severity.value} file={_property(_file(folder, fault))},line={fault.line},col={fault.column},"
         f"title={_property(fault.code)}::{_data(f'{fault.message}。{fault.hint}')}\n"
         for fault in faults
     )
 
 
-def _shown_path(path: str) -> str:
-    """A path with its line ends, which the command can carry, and every other control character as an escape."""
-    return "".join(c if c in "\r\n" else escaped(c) for c in path)
+def _file(folder: Path, fault: Fault) -> str:
+    """The path with its line ends, which the command can carry, and every other control character as an escape."""
+    return "".join(c if c in "\r\n" else escaped(c) for c in path_of(folder, fault))
 
 
 def _data(text: str) -> str:

@@ -6,11 +6,14 @@ function, and how long it takes is nobody's wait but the reload's.
 
 import asyncio
 import gc
+import traceback
 from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from datetime import datetime, tzinfo
 from pathlib import Path
 from typing import Generic, TypeVar
+
+import structlog
 
 from askbot.domain.faults import Fault
 from askbot.domain.knowledge import Knowledge
@@ -39,7 +42,7 @@ class ReloadResult:
 
     `version` is the one in force, `loaded_at` when that version came into force, `at` when the folder was last read.
     `stale` files stand on their last good version, `missing` ones are left out, `kept_whole`: the whole last good base
-    stands. `good` is whether everything in the folder is in force.
+    stands. `problem` is what kept the new version from being built or kept on disk. `good` is whether everything in the folder is in force.
     """
 
     version: str
@@ -114,11 +117,14 @@ class KnowledgeLibrary(Generic[T]):
         return result
 
     async def reload(self) -> ReloadResult:
-        """Read the folder anew, off the event loop, and swap. One at a time; never raises for what is in the folder."""
+        """Read the folder anew, off the event loop, and swap. One at a time.
+
+        Never raises once something is in force: that stays then, and the result says why (`faults`, `problem`).
+        """
         async with self._turn:
             try:
                 self._standing, self._result = await asyncio.to_thread(self._read)
-            except KnowledgeError as error:
+            except Exception as error:
                 if self._standing is None:
                     raise
                 self._result = self._stayed(error)
@@ -178,8 +184,17 @@ class KnowledgeLibrary(Generic[T]):
             return f"最后一次好的版本存不下来（{reason(error)}）"
         return None
 
-    def _stayed(self, error: KnowledgeError) -> ReloadResult:
-        faults = tuple(fault for fault in error.faults if isinstance(fault, Fault))
+    def _stayed(self, error: Exception) -> ReloadResult:
+        """The result when nothing could be taken: there is no good file, or what was read could not be built."""
+        faults: tuple[Fault, ...] = ()
+        problem = None
+        if isinstance(error, KnowledgeError):
+            faults = tuple(fault for fault in error.faults if isinstance(fault, Fault))
+        else:
+            problem = f"新的版本建不起来（{type(error).__name__}）"
+            at = traceback.extract_tb(error.__traceback__)[-1]
+            log = structlog.get_logger("askbot.knowledge")
+            log.error("knowledge.build_failed", error=type(error).__name__, at=f"{Path(at.filename).name}:{at.lineno}")
         before = self.result
         return ReloadResult(
             version=before.version,
@@ -189,4 +204,5 @@ class KnowledgeLibrary(Generic[T]):
             files=before.files,
             stale=before.files,
             kept_whole=True,
+            problem=problem,
         )

@@ -137,12 +137,13 @@ def _read(name: str, path: Path) -> FileReading:
 
 def _bytes(path: Path) -> bytes | None:
     """The file's bytes, up to one more than is allowed; None for a pipe or the like, which might never end."""
-    handle = os.open(path, os.O_RDONLY | os.O_NONBLOCK)
-    with open(handle, "rb") as file:
-        mode = os.fstat(handle).st_mode
-        if stat.S_ISDIR(mode):
-            raise IsADirectoryError
-        return file.read(MAX_BYTES + 1) if stat.S_ISREG(mode) else None
+    with open(path, "rb", opener=_without_waiting) as file:
+        regular = stat.S_ISREG(os.fstat(file.fileno()).st_mode)
+        return file.read(MAX_BYTES + 1) if regular else None
+
+
+def _without_waiting(path: str, flags: int) -> int:
+    return os.open(path, flags | os.O_NONBLOCK)
 
 
 def reason(error: OSError) -> str:

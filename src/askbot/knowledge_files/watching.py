@@ -13,17 +13,20 @@ from pathlib import Path
 import structlog
 from watchfiles import awatch
 
+from askbot.knowledge_files.library import ReloadResult
 from askbot.knowledge_files.stamps import Stamps, stamps
 
 LOOK_EVERY = 2.0
 """Seconds between looks at the files' stamps."""
+MOST_LOOKS = 32
+"""Looks between two tries of a reload that keeps failing."""
 SETTLE = 300
 """Milliseconds in which further changes are taken together."""
 
 
 async def watch(
     folder: Path,
-    reload: Callable[[], Awaitable[object]],
+    reload: Callable[[], Awaitable[ReloadResult]],
     stop: asyncio.Event,
     *,
     seen: Stamps,
@@ -31,17 +34,21 @@ async def watch(
 ) -> None:
     """Call `reload` after every change until `stop` is set. Survives errors, of the folder and of the reload.
 
-    `seen` are the stamps from before the load that is in force, so that no change in between is missed.
+    `seen` are the stamps from before the load that is in force, so that no change in between is missed. A reload that
+    had a problem of its own (no memory, a full disk) is tried again without a change, less and less often.
     """
     log = structlog.get_logger("askbot.knowledge")
+    looks = again = 0
     while not stop.is_set():
         try:
             now = await asyncio.to_thread(stamps, folder)
-            if now != seen:
-                seen = now
-                await reload()
+            if now == seen and not (again and looks >= again):
+                looks += 1
+                await _change(folder, stop, look_every)
                 continue
-            await _change(folder, stop, look_every)
+            seen, looks, again = now, 0, min(again * 2 or 1, MOST_LOOKS)
+            if (await reload()).problem is None:
+                again = 0
         except Exception as error:  # noqa: BLE001 - whatever it is, the next change must still be noticed
             log.error("knowledge.watch_failed", error=type(error).__name__)  # noqa: TRY400 - locals stay out of the logs
             await _pause(stop, look_every)

@@ -2,6 +2,7 @@
 
 import os
 import tempfile
+from contextlib import suppress
 from pathlib import Path
 
 
@@ -21,12 +22,16 @@ def write_whole(path: Path, data: bytes, *, instead_of: bytes | None = None) -> 
             file.flush()
             os.fsync(file.fileno())
         _keep_standing(path, name)
-        if instead_of is not None and path.read_bytes() != instead_of:
-            raise ChangedError
+        _still(path, instead_of)
         Path(name).replace(path)
     except BaseException:
         Path(name).unlink(missing_ok=True)
         raise
+
+
+def _still(path: Path, instead_of: bytes | None) -> None:
+    if instead_of is not None and path.read_bytes() != instead_of:
+        raise ChangedError
 
 
 def _keep_standing(path: Path, name: str) -> None:
@@ -36,8 +41,6 @@ def _keep_standing(path: Path, name: str) -> None:
     except FileNotFoundError:
         Path(name).chmod(0o644)
         return
-    try:
+    with suppress(OSError):  # only root may give a file away: else it is the writer's
         os.chown(name, old.st_uid, old.st_gid)
-    except OSError:  # only root may give a file away; then it is the writer's
-        pass
     Path(name).chmod(old.st_mode & 0o7777)

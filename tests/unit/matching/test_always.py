@@ -69,6 +69,8 @@ TOGETHER = [
     ("小区可以进吗", "小区不可以进", False, "a question and its negation"),
     ("什么时候封控", "什么时候解封", False, "opposites"),
     ("公厕什么时候建", "幼儿园什么时候建", False, "another matter"),
+    ("东区甲号公园几点开门", "西区乙号公园几点开门", False, "another place, in no list and long the same text"),
+    ("三楼走廊的灯坏了", "三楼走廊的灯坏了三天", True, "one only says more"),
 ]
 
 
