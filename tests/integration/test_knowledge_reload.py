@@ -128,6 +128,7 @@ async def test_a_last_good_version_that_no_longer_fits_keeps_the_whole_base(room
     assert room.said == {"甲": "到派出所。", "乙": "到派出所。"}
     assert result.kept_whole
     assert result.stale == ("a.yaml", "b.yaml")
+    assert "duplicate_id" in {fault.code for fault in result.faults if fault.file in {"a.yaml", "b.yaml"}}
 
 
 async def test_a_list_that_is_gone_keeps_the_whole_base(room: Room) -> None:
@@ -284,7 +285,7 @@ async def test_a_folder_that_is_gone_for_a_moment_is_noticed_when_it_is_back(roo
         await until(lambda: room.library.index() == ("新",))
 
 
-async def test_the_watch_survives_a_build_that_fails(room: Room) -> None:
+async def test_a_build_that_fails_is_told_and_tried_again_without_a_change(room: Room) -> None:
     room.write("a.yaml", entry("甲"))
     async with watched(room):
         tried: list[str] = []
@@ -294,12 +295,15 @@ async def test_the_watch_survives_a_build_that_fails(room: Room) -> None:
             raise RuntimeError("the index cannot be built")
 
         build, room.library._build = room.library._build, fail
-        room.write("a.yaml", entry("坏"))
-        await until(lambda: bool(tried))
-        assert room.library.index() == ("甲",)
-        room.library._build = build
         room.write("a.yaml", entry("新"))
+        await until(lambda: bool(tried))
+        await until(lambda: bool(room.told))
+        assert room.library.index() == ("甲",)
+        assert not room.told[-1].good
+        assert room.told[-1].problem == "新的版本建不起来（RuntimeError）"
+        room.library._build = build
         await until(lambda: room.library.index() == ("新",))
+        assert room.told[-1].good
 
 
 async def test_the_event_loop_runs_on_during_a_reload(room: Room) -> None:

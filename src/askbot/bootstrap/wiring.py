@@ -112,7 +112,7 @@ def _tell_reload(result: ReloadResult) -> None:
             LOG.error("knowledge.refused", file=fault.file, line=fault.line, column=fault.column, code=fault.code)
     log = LOG.info if result.good else LOG.error
     log("knowledge.loaded", version=result.version, good=result.good, files=len(result.files),
-        stale=list(result.stale), missing=list(result.missing))  # fmt: skip
+        stale=list(result.stale), missing=list(result.missing), problem=result.problem)  # fmt: skip
 
 
 def _session() -> aiohttp.ClientSession:

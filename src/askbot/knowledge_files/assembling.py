@@ -39,11 +39,17 @@ def assemble(
     advise(base, rooms)
     if compare:
         compare_phrasings(base)
-    faults = [fault for file in base.files for fault in file.faults] + base.notes.faults() + _without_entries(base)
+    faults = [fault for file in base.files for fault in (*file.faults, *_noted(base, file))] + _without_entries(base)
     wrong = {(fault.file, fault.line, fault.column) for fault in errors_of(tuple(faults))}
     told = [f for f in faults if f.severity is Severity.ERROR or (f.file, f.line, f.column) not in wrong]
     ordered = tuple(sorted(told, key=lambda f: (f.file, f.line, f.column, f.severity.value, f.code)))
     return (None if errors_of(ordered) else build(base, tz)), ordered
+
+
+def _noted(base: Base, file: FileReading) -> Sequence[Fault]:
+    """What the rules found in that file."""
+    found = base.notes.of(file).faults
+    return file.source.first_cause(found) if file.source and found else found
 
 
 def _without_entries(base: Base) -> list[Fault]:

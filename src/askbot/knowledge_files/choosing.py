@@ -44,7 +44,7 @@ def choose(
         for name in {fault.file for fault in errors_of(told)}:
             old = last_good.get(name)
             if old is not None and (name in stale or taken[name].data == old):
-                whole = _whole(last_good, tz, rooms, faults, reading)
+                whole = _whole(last_good, tz, rooms, _with_misfits(faults, errors_of(told), stale), reading)
                 if whole is not None:
                     return whole
                 old = None
@@ -57,6 +57,12 @@ def choose(
         knowledge, told = assemble(list(taken.values()), tz, rooms, compare=False)
     missing = tuple(sorted(file.file for file in reading.files if file.file not in taken))
     return _choice(knowledge, taken, faults, tuple(sorted(stale)), missing)
+
+
+def _with_misfits(faults: tuple[Fault, ...], misfits: tuple[Fault, ...], stale: set[str]) -> tuple[Fault, ...]:
+    """The folder's faults, and why its good files do not fit the last good versions of the others."""
+    new = [fault for fault in misfits if fault.file not in stale] or misfits
+    return (*faults, *(fault for fault in new if fault not in faults))
 
 
 def _choice(

@@ -50,8 +50,7 @@ def dismantle(reading: Reading) -> None:
         for name in ("entries", "silent", "synonyms"):
             _empty(file.record.values.get(name))
             _empty(file.record.nodes.get(name))
-        for name, (_key, node, items) in (file.record.get("lists") or {}).items():
-            del name
+        for _key, node, items in (file.record.get("lists") or {}).values():
             _empty(items)
             _empty(node)
 

@@ -42,7 +42,8 @@ class ReloadResult:
 
     `version` is the one in force, `loaded_at` when that version came into force, `at` when the folder was last read.
     `stale` files stand on their last good version, `missing` ones are left out, `kept_whole`: the whole last good base
-    stands. `problem` is what kept the new version from being built or kept on disk. `good` is whether everything in the folder is in force.
+    stands. `problem` is what kept the new version from being built, or from being kept on disk. `good` is whether
+    everything in the folder is in force.
     """
 
     version: str

@@ -6,7 +6,6 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
 
-from askbot.domain.faults import Fault
 from askbot.knowledge_files.reading import FileReading
 from askbot.yaml_marks.collector import FaultList, Placed
 from askbot.yaml_marks.marked import Node, Text
@@ -22,10 +21,6 @@ class Notes:
     def of(self, file: FileReading) -> FaultList:
         """Where the faults of that file go."""
         return self._lists.setdefault(file.file, FaultList(file.file))
-
-    def faults(self) -> list[Fault]:
-        """All of them."""
-        return [fault for one in self._lists.values() for fault in one.faults]
 
 
 @dataclass(slots=True)

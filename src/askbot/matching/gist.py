@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING
 from rapidfuzz import fuzz
 
 from askbot.domain.decision import Gist
-from askbot.matching.lexicon import shipped
 from askbot.matching.need import Need
 from askbot.matching.normalise import normalise
+from askbot.matching.opposites import opposites
 from askbot.matching.profile import core_of
 from askbot.matching.reading import masked, numbers_in
 from askbot.matching.snapshot import Snapshot
@@ -55,12 +55,7 @@ def gist_of_need(need: Need, snapshot: Snapshot) -> Gist:
 def polarity(text: str) -> str:
     """Which sides a text takes: an odd number of denials, and the opposites (封控/解封 …) that it speaks of."""
     denials = len(_NO.findall(_NEITHER.sub("", text))) % 2
-    sides = (
-        f"{number}{'ab'[side]}"
-        for number, pair in enumerate(shipped().opposites)
-        for side in (0, 1)
-        if any(word in text for word in pair[side])
-    )
+    sides = (f"{number}{'ab'[side]}" for number, side in sorted(opposites().sides(text)))
     return ("-" if denials else "+") + "".join(sides)
 
 

@@ -5,6 +5,7 @@ import math
 from dataclasses import dataclass
 from functools import cache
 from importlib import resources
+from operator import mul
 
 from askbot.matching.features import NAMES, Brief, Features, brief_of, features_of
 from askbot.matching.guards import excluded
@@ -25,7 +26,8 @@ class Weights:
 
     def score(self, features: Features) -> float:
         """The score of an entry: above 0 it is likelier than none."""
-        return self.bias + sum(w * f for w, f in zip(self.of, features.numbers(), strict=True))
+        weighed: float = sum(map(mul, self.of, features.numbers()))
+        return self.bias + weighed
 
 
 @cache

@@ -141,7 +141,7 @@ class Ear:
         covered = sum(h.end - h.start for h in hits)
         talk = [h for h in hits if h.value != "function"]
         kind = next((h.value for h in talk if h.value in _TELLING), talk[0].value if talk else None)
-        rest = sum(1 for c in text if _SOLID.match(c) or c.isdigit()) - covered
+        rest = len(_SOLID.findall(text)) + sum(map(str.isdigit, text)) - covered
         return kind, max(0, rest), sum(h.end - h.start for h in talk)
 
 

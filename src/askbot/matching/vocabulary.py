@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from askbot.matching.lexicon import Lexicon
 from askbot.matching.normalise import plain
+from askbot.matching.opposites import opposites
 from askbot.matching.scan import Hit, Words
 
 
@@ -23,7 +24,7 @@ class Meaning:
 class Vocabulary:
     """Word → meaning, longest word first; immutable."""
 
-    __slots__ = ("_groups", "_of_word", "_opposites", "_words")
+    __slots__ = ("_groups", "_neither", "_of_word", "_opposites", "_words")
 
     def __init__(self, lexicon: Lexicon, synonyms: Iterable[Iterable[str]]) -> None:
         county = [tuple(dict.fromkeys(p for w in group if (p := plain(w)))) for group in synonyms]
@@ -35,6 +36,7 @@ class Vocabulary:
         self._of_word = {word: tuple(numbers) for word, numbers in concepts.items()}
         self._words = Words(_meanings(self._of_word, lexicon))
         self._opposites = lexicon.opposites
+        self._neither = ((False, False),) * len(self._opposites)
 
     def scan(self, text: str) -> list[Hit[Meaning]]:
         """The meaningful words of a normalised text, left to right, none overlapping."""
@@ -73,7 +75,10 @@ class Vocabulary:
 
     def sides(self, text: str) -> tuple[tuple[bool, bool], ...]:
         """For each pair of opposites (封控/解封 …) which of the two the text speaks of."""
-        return tuple((any(w in text for w in a), any(w in text for w in b)) for a, b in self._opposites)
+        found = opposites().sides(text)
+        if not found:
+            return self._neither
+        return tuple(((number, 0) in found, (number, 1) in found) for number in range(len(self._opposites)))
 
     def opposite(self, number: int) -> str:
         """The name of a pair of opposites, for people."""

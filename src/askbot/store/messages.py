@@ -17,6 +17,7 @@ from askbot.store.tables import CONVERSATIONS, COUNTERS, MESSAGES, TRAFFIC, key_
 
 T = TypeVar("T")
 CHUNK = 500
+_COMPACT = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"))
 _KNOWN = select(MESSAGES.c.key, MESSAGES.c.text).where(MESSAGES.c.key.in_(bindparam("keys", expanding=True)))
 _STATES = select(CONVERSATIONS.c.key, CONVERSATIONS.c.state).where(
     CONVERSATIONS.c.key.in_(bindparam("keys", expanding=True))
@@ -104,7 +105,7 @@ def _row(decided: DecidedMessage) -> dict[str, object]:
         "text": message.text,
         "sent_at": message.sent_at,
         "taken_at": decided.taken_at,
-        "decisions": json.dumps(decided.decisions, ensure_ascii=False, separators=(",", ":")),
+        "decisions": _COMPACT.encode(decided.decisions),
         "knowledge_version": decided.knowledge_version,
     }
 

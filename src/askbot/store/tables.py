@@ -3,6 +3,7 @@
 Keys that would be several long texts are kept as one digest (`key_of`): one short index instead of a wide one.
 """
 
+from functools import lru_cache
 from hashlib import blake2b
 
 from sqlalchemy import Boolean, Column, Float, Index, Integer, String, Table, Text
@@ -10,6 +11,7 @@ from sqlalchemy import Boolean, Column, Float, Index, Integer, String, Table, Te
 from askbot.store.base import METADATA, SEQUENCE, UtcTime
 
 
+@lru_cache(maxsize=4096)  # a message's is asked for twice, a viewer's with every line of theirs
 def key_of(*parts: str) -> str:
     """A digest that stands for these parts together; no two lists of parts share one."""
     digest = blake2b(digest_size=16)

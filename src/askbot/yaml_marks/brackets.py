@@ -100,7 +100,7 @@ class Walk(Inside):
             return
         self.open.pop()
         self.column += 1
-        self._after(last.column if last.line == self.line else None, "括号")
+        self._after("括号")
 
     def _crossed(self, char: str, mark: str) -> None:
         """A bracket that does not close the innermost open one: that one was forgotten, or this is the wrong one."""
@@ -116,7 +116,7 @@ class Walk(Inside):
             self.open.pop()
         self.column += 1
 
-    def _after(self, start: int | None, what: str) -> None:
+    def _after(self, what: str) -> None:
         """What follows a closed bracket or quote inside brackets must be a comma, a colon or another bracket."""
         if not self.open:
             return
@@ -138,7 +138,6 @@ class Walk(Inside):
         hint = "整句（连同括号、引号）放进一对双引号里，或在中间加半角逗号"
         self.error(at, "text_after_quote", f"{what}后面紧跟着{shown(text[at : at + 8])}", hint)
         self.lost = True
-        _ = start
 
     def _quoted(self) -> None:
         found = close_quote(self.lines, self.line, self.column, self.parent)
@@ -157,7 +156,7 @@ class Walk(Inside):
             )
         self.line, self.column = found
         self.open[-1].key = False
-        self._after(None, "引号")
+        self._after("引号")
 
     def _plain_end(self, start: int) -> tuple[int, int | None]:
         """Where a text without quotes ends, and the colon that ends it, if it is one that makes a key of it."""

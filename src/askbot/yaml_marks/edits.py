@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 
-from askbot.yaml_marks.marked import Listing, Mapping, Node, Text
+from askbot.yaml_marks.marked import Listing, Mapping, Node
 
 MECHANICAL = frozenset({"tab", "wide_space", "wide_colon"})
 """The faults whose repair leaves no doubt about what was meant."""
@@ -73,9 +73,3 @@ def relocate(root: Node, mended: Mended) -> None:
         elif isinstance(node, Mapping):
             for key, value in node:
                 waiting += (key, value)
-        else:
-            assert_text(node)
-
-
-def assert_text(node: Text) -> None:
-    """A text has no nodes below it."""

@@ -57,15 +57,10 @@ def read_yaml(file: str, data: bytes, keys: Collection[str] = ()) -> Document:
     mended = mend(lines, Scan(lines, faults, keys).run())
     root, lost = _parse(mended, faults)
     if root is not None:
-        relocate_if_needed(root, mended)
+        if mended.origins:
+            relocate(root, mended)
         _stray_dashes(root, source, faults)
     return Document(root=root, source=source, faults=source.first_cause(faults.faults), lost=lost)
-
-
-def relocate_if_needed(root: Node, mended: Mended) -> None:
-    """Move the marks back where lines were repaired."""
-    if mended.origins:
-        relocate(root, mended)
 
 
 def _parse(mended: Mended, faults: FaultList) -> tuple[Node | None, str]:
@@ -230,7 +225,20 @@ def _stray_dash(node: Text, source: Source, faults: FaultList) -> None:
 
 
 def repaired(data: bytes, keys: Collection[str] = ()) -> tuple[bytes, tuple[Fault, ...]]:
-    """The bytes with only the mechanical mistakes mended, every other byte kept; and the faults that were mended."""
+    """The bytes with only the mechanical mistakes mended, every other byte kept; and the faults that were mended.
+
+    What a mended line makes of the lines around it is looked at too, so that mending again changes nothing.
+    """
+    done: tuple[Fault, ...] = ()
+    for _ in range(MOST_ATTEMPTS):
+        mended, faults = _repaired_once(data, keys)
+        if mended == data:
+            break
+        data, done = mended, done + faults
+    return data, done
+
+
+def _repaired_once(data: bytes, keys: Collection[str]) -> tuple[bytes, tuple[Fault, ...]]:
     faults = FaultList("")
     source = decode(data, faults)
     if source is None or faults.faults:

@@ -40,8 +40,8 @@ class Source:
         return [_REFUSED.sub(" ", line) if n in self.unseen else line for n, line in enumerate(self.lines, 1)]
 
     def first_cause(self, faults: list[Fault]) -> tuple[Fault, ...]:
-        """Without those that may only follow from a character that nobody sees."""
-        return tuple(f for f in faults if f.line not in self.unseen or f.code == "control_character")
+        """Each once, and none that may only follow from a character that nobody sees."""
+        return tuple(f for f in dict.fromkeys(faults) if f.line not in self.unseen or f.code == "control_character")
 
     def find(self, wanted: str, line: int, column: int, last_line: int) -> Place | None:
         """Where `wanted` stands first at or after a place, up to `last_line`; None when it is not there as typed."""

@@ -4,12 +4,16 @@ import argparse
 import json
 import subprocess
 import sys
+from collections.abc import Collection
 from pathlib import Path
 
 import pytest
 
 from askbot.cli.check import add_parser
 from askbot.cli.check_report import excerpt
+from askbot.domain.faults import Fault
+from askbot.knowledge_files import fixing
+from askbot.yaml_marks.reading import repaired
 
 GOOD = "主题: 户口\n部门: 公安局\n问答:\n  - 编号: a\n    问: [身份证在哪办]\n    答: 到派出所。\n"
 BAD = GOOD.replace("问: [", "问：[")
@@ -151,3 +155,45 @@ def test_the_check_needs_no_heavy_module() -> None:
     root = Path(__file__).parents[3]
     done = subprocess.run([sys.executable, "-c", code], cwd=root, capture_output=True, text=True, check=True)
     assert done.stderr.strip() == "[]"
+
+
+def test_a_fix_never_overwrites_what_somebody_saved_meanwhile(
+    folder: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    path = folder / "a.yaml"
+    path.write_text(BAD, encoding="utf-8")
+
+    def save_then_mend(data: bytes, keys: Collection[str]) -> tuple[bytes, tuple[Fault, ...]]:
+        path.write_text(GOOD.replace("派出所", "大厅"), encoding="utf-8")
+        return repaired(data, keys)
+
+    monkeypatch.setattr(fixing, "repaired", save_then_mend)
+    run("--fix")
+    assert "大厅" in path.read_text(encoding="utf-8")
+    assert "刚刚有人改了它" in capsys.readouterr().err
+    assert [other.name for other in folder.iterdir()] == ["a.yaml"]
+
+
+def test_a_fix_keeps_the_mode(folder: Path) -> None:
+    path = folder / "a.yaml"
+    path.write_text(BAD, encoding="utf-8")
+    path.chmod(0o640)
+    assert run("--fix") == 0
+    assert path.stat().st_mode & 0o7777 == 0o640
+
+
+def test_workflow_commands_carry_no_escape_sequence(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (folder / "a\x1b[31m\nb.yaml").write_text(BAD, encoding="utf-8")
+    run("--format", "github")
+    out = capsys.readouterr().out
+    assert "\x1b" not in out
+    assert "file=knowledge/a\\x1b[31m%0Ab.yaml,line=5,col=6" in out
+
+
+def test_a_full_disk_is_not_called_a_folder_that_cannot_be_read(folder: Path) -> None:
+    (folder / "a.yaml").write_text(GOOD, encoding="utf-8")
+    command = [sys.executable, "-m", "askbot", "check"]
+    with Path("/dev/full").open("wb") as full:
+        ended = subprocess.run(command, cwd=folder.parent, stdout=full, stderr=subprocess.PIPE, check=False)
+    assert ended.returncode == 1
+    assert "文件夹" not in ended.stderr.decode()

@@ -1,5 +1,6 @@
 """The format sentence by sentence: what must be taken, what must be refused, and what becomes of it."""
 
+import os
 from datetime import UTC, datetime, timedelta, timezone
 from pathlib import Path
 
@@ -257,6 +258,23 @@ def test_what_is_no_readable_file_is_a_fault(tmp_path: Path) -> None:
     assert [(fault.file, fault.code) for fault in faults] == [
         ("folder.yaml", "not_a_file"),
         ("gone.yaml", "unreadable_file"),
+    ]
+
+
+def test_a_pipe_is_not_waited_for(tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "a.yaml")
+    faults = read_folder(tmp_path).faults
+    assert [fault.code for fault in faults] == ["not_a_file"]
+
+
+def test_a_name_that_windows_made_is_told(tmp_path: Path) -> None:
+    for name in ("a.YAML", "b.Yml"):
+        (tmp_path / name).write_text("同义词:\n  - [封路, 断交]\n".replace("路", name[0]), encoding="utf-8")
+    (tmp_path / "c.yaml.txt").write_text("不读", encoding="utf-8")
+    reading = read_folder(tmp_path)
+    assert [file.file for file in reading.files if file.record] == ["a.YAML", "b.Yml"]
+    assert [(fault.file, fault.code, fault.severity.value) for fault in reading.faults] == [
+        ("c.yaml.txt", "misnamed_file", "warning")
     ]
 
 
