@@ -2,8 +2,9 @@
 
 import asyncio
 import json
+import sqlite3
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, closing
 
 import aiohttp
 import pytest
@@ -11,7 +12,7 @@ import pytest
 from askbot.domain.replies import Mode
 from askbot.services.access import Role
 from askbot.store.sql_store import open_store
-from askbot.web import live
+from askbot.web import events, live
 from served import Served
 
 Event = tuple[int, str, dict[str, object]]
@@ -171,3 +172,33 @@ async def test_a_stop_ends_the_streams(house: Served) -> None:
         house.parts.live.close()
         async with asyncio.timeout(5):
             assert await stream.response.content.read() == b""
+
+
+async def test_a_revoked_token_listens_no_longer(
+    house: Served, sqlite_url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(events, "READMIT", 0.0)
+    async with listening(house) as stream:
+        await house.say("早上好")
+        await stream.next()
+        with closing(sqlite3.connect(sqlite_url.removeprefix("sqlite:///"))) as connection:
+            connection.execute("UPDATE tokens SET revoked_at = created_at")
+            connection.commit()
+        await house.say("666", prefix="n")
+        with pytest.raises(AssertionError, match="the stream ended"):
+            await stream.next()
+
+
+async def test_a_database_that_fails_ends_the_stream_without_a_second_answer_in_it(
+    house: Served, sqlite_url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(events, "READMIT", 0.0)
+    monkeypatch.setattr(events, "HEARTBEAT", 0.05)
+    async with listening(house) as stream:
+        with closing(sqlite3.connect(sqlite_url.removeprefix("sqlite:///"))) as connection:
+            connection.execute("ALTER TABLE tokens RENAME TO away")
+            connection.commit()
+        async with asyncio.timeout(10):
+            rest = await stream.response.content.read()
+    assert b"HTTP/1.1" not in rest
+    assert b"store_unavailable" not in rest

@@ -1,7 +1,7 @@
 """What may leave, when, and what becomes of it: on both databases, with a clock that the test moves."""
 
 import asyncio
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 
@@ -14,7 +14,7 @@ from askbot.domain.tickets import NewNeed
 from askbot.errors import DeliveryError
 from askbot.matching import Matcher
 from askbot.ports.storage import DecidedMessage, ReplyRequest, Row, UnitOfWork
-from askbot.services.dispatch import Dispatch
+from askbot.services.dispatch import SENDERS, Dispatch
 from askbot.services.outbox import LEASE, Outbox
 from askbot.services.outcomes import Outcome, Outcomes
 from askbot.services.switches import SwitchBoard
@@ -88,10 +88,10 @@ class Scene:
 
         await self.store.write(add, count, rooms=("main",))
 
-    async def take(self, owner: str = "one", slots: int = 16) -> list[OutgoingReply]:
+    async def take(self, owner: str = "one", busy: Mapping[str, int] | None = None) -> list[OutgoingReply]:
         dispatch = self.dispatch(owner)
         rooms = await self.store.read(lambda uow: uow.replies.rooms_due(self.now))
-        return [r for room in rooms for r in await self.store.write(dispatch.take, (room, slots), rooms=(room,))]
+        return [r for room in rooms for r in await self.store.write(dispatch.take, (room, busy or {}), rooms=(room,))]
 
     async def outcome(
         self, reply: OutgoingReply, *, failure: str | None = None, permanent: bool = False, owner: str = "one"
@@ -247,7 +247,7 @@ async def test_a_dead_process_is_taken_over_with_the_same_id(scene: Scene) -> No
 async def test_two_processes_never_take_the_same_reply(scene: Scene) -> None:
     for number in range(6):
         await scene.ask("a", about=f"entry-{number}")
-    ones, twos = await asyncio.gather(scene.take("one", slots=3), scene.take("two", slots=3))
+    ones, twos = await asyncio.gather(scene.take("one", busy={"bridge": 13}), scene.take("two", busy={"bridge": 13}))
     ids = [reply.id for reply in (*ones, *twos)]
     assert len(ids) == len(set(ids)) == 6
 
@@ -289,6 +289,15 @@ async def test_what_goes_to_the_screen_is_said_without_a_platform(scene: Scene) 
     (row,) = await scene.rows()
     assert (row["state"], row["channel"], row["text"]) == ("said", "screen", "答 road")
     assert await scene.counted("askers.replied") == 1
+
+
+async def test_a_channel_whose_replies_all_hang_holds_up_no_other(scene: Scene) -> None:
+    await scene.ask("a", about="road", channel="hanging")
+    await scene.ask("b", about="road", channel="bridge")
+    await scene.ask("c", about="road", channel=SCREEN)
+    taken = await scene.take(busy={"hanging": SENDERS})
+    assert [reply.channel for reply in taken] == ["bridge"]
+    assert await scene.states() == ["waiting", "sending", "said"]
 
 
 class Platform:

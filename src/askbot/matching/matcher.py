@@ -106,7 +106,8 @@ class Matcher:
         if ending:
             return replace(needs.completing(need, last, self.snapshot), mentions=ending)
         strange = self.snapshot.strangers(need, entry.list_name)
-        if not (need.mentions or strange) or not needs.only_a_name(need, strange):
+        ours = any(ref.list_name == entry.list_name for mention in need.mentions for ref in mention.refs)
+        if entry.list_name is None or not (ours or strange) or not needs.only_a_name(need, strange):
             return None
         completed = needs.completing(need, last, self.snapshot)
         return replace(completed, inherited=()) if strange else completed
@@ -115,7 +116,9 @@ class Matcher:
         """The need in the light of the one before, when that explains it better than it explains itself."""
         alone = self._weigher.alone(question.text, question.room)
         missing = bool(alone.ranked and alone.ranked[0].features.missing)
-        if (alone.best >= self.bars.answer and not missing) or not needs.may_complete(need.text):
+        if (alone.best >= self.bars.answer and not missing) or not (
+            needs.may_complete(need.text) and needs.elliptic(need)
+        ):
             return None
         joined = weigh(needs.completing(need, past.needs[-1], self.snapshot), self.snapshot, question.room)
         return joined if joined.best > alone.best else None

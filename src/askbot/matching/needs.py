@@ -26,6 +26,9 @@ _ORDINAL = re.compile(
 )
 _FORMER = re.compile(r"^(?:就|是)?(?:前|上|头)(?:面|一)?(?:那)?个|^(?:就|是)?(后|下)(?:面|一)?(?:那)?个")
 _CORRECTED = re.compile(r"^(?:不是|不对|错了|说错|打错|我说的是|我问的是|是说|我是说|我说|我问)")
+_TIED = re.compile(r"^(?:那|还|也|就|要是|如果|但|多少|几|啥时|什么时候|在哪|去哪|找谁|怎么|咋|需要|要带|可以|能)|呢$")
+OWN_SUBJECT = 3
+"""Characters of content up to which a line has no subject of its own."""
 _BESIDES = re.compile(r"^(?:那|就|还有|那么|我问的是|我说的是)+|(?:那个|那边|那里|那条|呢|呀|啊|嘛|吧|的)+$|[?!,.。\s]")
 _PLACES = {"一": 0, "1": 0, "二": 1, "2": 1, "三": 2, "3": 2}
 
@@ -95,6 +98,12 @@ def may_complete(text: str) -> bool:
     return len(text) <= ELLIPSIS or bool(_CORRECTED.match(text))
 
 
+def elliptic(need: Need) -> bool:
+    """Whether a line is plainly a part of something: it is tied on (那…呢, 还…), or has hardly a subject of its own."""
+    own = sum(len(unit.text) for unit in need.reading.units)
+    return own <= OWN_SUBJECT or bool(_CORRECTED.match(need.text) or _TIED.search(need.text))
+
+
 def completing(need: Need, past: PastNeed, snapshot: Snapshot) -> Need:
     """The need read as the rest of the one before it; only where it `may_complete` that."""
     earlier = remembered(past, snapshot)
@@ -132,14 +141,14 @@ def _decided(past: PastNeed, snapshot: Snapshot) -> tuple[Mention, ...]:
 
 
 def only_a_name(need: Need, strangers: Sequence[Stranger] = ()) -> bool:
-    """Whether the line says little more than a name, of an item or of none (那218呢, 就滨河路)."""
+    """Whether the line says nothing but a name, of an item or of none (那218呢, 就滨河路)."""
     content = [
         u
         for u in need.reading.units
         if not _CORRECTED.match(u.text)
         and not any(s.start < u.start + len(u.text) and u.start < s.end for s in strangers)
     ]
-    return sum(len(u.text) for u in content) <= 2  # noqa: PLR2004 - one short word besides the name
+    return sum(len(u.text) for u in content) <= 1
 
 
 def kept(need: Need) -> str:

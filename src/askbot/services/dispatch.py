@@ -1,6 +1,7 @@
 """Which replies of a room may leave now: decided under the room's lock, so that all processes obey the same rules."""
 
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -20,8 +21,10 @@ from askbot.services.brain import Brain
 from askbot.services.effects import Register
 from askbot.services.withdrawal import withdraw
 
-RoomAndSlots = tuple[str, int]
-"""A room, and how many replies the caller can send at once."""
+SENDERS = 16
+"""Replies that one process has on their way at once through each channel: one that hangs holds up no other."""
+RoomAndBusy = tuple[str, Mapping[str, int]]
+"""A room, and how many replies the caller has on their way, by channel."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -35,22 +38,27 @@ class Dispatch:
     owner: str
     lease: timedelta
 
-    def take(self, uow: UnitOfWork, rooms: Sequence[RoomAndSlots]) -> list[list[OutgoingReply]]:
+    def take(self, uow: UnitOfWork, rooms: Sequence[RoomAndBusy]) -> list[list[OutgoingReply]]:
         """The store's handler: for each room the replies to be sent now by the caller."""
-        return [self._take(uow, room, slots) for room, slots in rooms]
+        return [self._take(uow, room, busy) for room, busy in rooms]
 
-    def _take(self, uow: UnitOfWork, room: str, slots: int) -> list[OutgoingReply]:
+    def _take(self, uow: UnitOfWork, room: str, busy: Mapping[str, int]) -> list[OutgoingReply]:
         now = self.clock()
         due = uow.replies.due(room, now)
         patient = self._drop_late(uow, due, now)
         allowed = self._switched(uow, room, patient, now)
         round_ = _Round(self, uow, room, allowed, now)
-        leaving = [(row, askers) for row, askers in allowed if round_.may_leave(row)]
-        said = [pair for pair in leaving if pair[0]["channel"] == SCREEN]
-        sent = [pair for pair in leaving if pair[0]["channel"] != SCREEN][:slots]
-        for row, askers in said:
-            self._show(uow, row, askers, now)
-        return [self._send(uow, row, askers, now) for row, askers in sent]
+        taken, outgoing = Counter(busy), list[OutgoingReply]()
+        for row, askers in allowed:
+            channel = row["channel"]
+            if taken[channel] >= SENDERS or not round_.may_leave(row):
+                continue
+            if channel == SCREEN:
+                self._show(uow, row, askers, now)
+            else:
+                taken[channel] += 1
+                outgoing.append(self._send(uow, row, askers, now))
+        return outgoing
 
     def _drop_late(self, uow: UnitOfWork, due: Sequence[Row], now: datetime) -> list[tuple[Row, Sequence[Row]]]:
         """Leave out askers who waited longer than max_age, and replies that have none left; all of it counted."""

@@ -7,6 +7,7 @@ dies in the middle, another takes the reply over with the same id, which is its 
 
 import asyncio
 import contextlib
+from collections import Counter
 from collections.abc import Mapping
 from datetime import timedelta
 
@@ -27,8 +28,6 @@ TICK = 0.25
 """Seconds after which the outbox looks by itself: other processes' replies, ends of cooldowns."""
 PAUSE = 0.05
 """Seconds between two looks however many hints come."""
-SENDERS = 16
-"""Replies on their way at once."""
 LEASE = timedelta(seconds=15)
 """Longer than any client's time-out: while a process lives, nobody else says its reply."""
 CLOSING = 8.0
@@ -54,7 +53,7 @@ class Outbox:
         self._clock = clock
         self._dispatch = Dispatch(policy=policy, clock=clock, brain=brain, register=register, owner=owner, lease=LEASE)
         self._outcomes = Outcomes(clock=clock, brain=brain, register=register, owner=owner)
-        self._sending: set[asyncio.Task[None]] = set()
+        self._sending: dict[asyncio.Task[None], str] = {}
         self._hint = asyncio.Event()
 
     @property
@@ -85,10 +84,8 @@ class Outbox:
         try:
             now = self._clock()
             for room in await self._store.read(lambda uow: uow.replies.rooms_due(now)):
-                free = SENDERS - len(self._sending)
-                if free <= 0:
-                    return
-                for reply in await self._store.write(self._dispatch.take, (room, free), rooms=(room,)):
+                busy = Counter(self._sending.values())
+                for reply in await self._store.write(self._dispatch.take, (room, busy), rooms=(room,)):
                     self._start(reply)
         except (StoreError, OverloadError) as error:
             LOG.warning("outbox.look_failed", code=error.code)
@@ -96,8 +93,8 @@ class Outbox:
 
     def _start(self, reply: OutgoingReply) -> None:
         task = asyncio.create_task(self._send(reply), name=f"reply {reply.id}")
-        self._sending.add(task)
-        task.add_done_callback(self._sending.discard)
+        self._sending[task] = reply.channel
+        task.add_done_callback(self._sending.pop)
 
     async def _send(self, reply: OutgoingReply) -> None:
         outcome = await self._say(reply)

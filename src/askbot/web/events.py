@@ -7,10 +7,11 @@ import asyncio
 import json
 import re
 from collections.abc import AsyncIterator, Sequence
+from time import monotonic
 
 from aiohttp import web
 
-from askbot.errors import InputError, NotFoundError
+from askbot.errors import AskbotError, InputError, NotFoundError
 from askbot.ports.storage import Row
 from askbot.services.access import Right
 from askbot.web.api_rooms import time_form
@@ -21,6 +22,8 @@ from askbot.web.parts import Parts
 HEARTBEAT = 15.0
 STUCK = 20.0
 """Seconds after which a listener that reads nothing is let go."""
+READMIT = 10.0
+"""Seconds after which a listener's token is looked up again: one that was revoked must not listen on."""
 RETRY = b"retry: 2000\n: askbot\n\n"
 BEAT = b": beat\n\n"
 RESET = b"event: reset\ndata: {}\n\n"
@@ -42,18 +45,22 @@ class Events:
 
     async def handle(self, request: web.Request) -> web.StreamResponse:
         """Stream until the listener leaves or the service stops."""
-        caller = await caller_of(request, self._parts)
-        caller.need(Right.CHAT)
+        await self._admit(request)
         room = self._room(request)
         resume = last_event_id(request)
         listener = await self._live.join()  # before anything is replayed, so that nothing falls between
         try:
             response = web.StreamResponse(headers=_HEADERS)
             await response.prepare(request)
-            await self._stream(response, listener, resume, room)
+            await self._stream(response, request, self._chunks(listener, resume, room))
         finally:
             self._live.leave(listener)
         return response
+
+    async def _admit(self, request: web.Request) -> None:
+        """Return while the caller may listen; UnauthorizedError, ForbiddenError."""
+        caller = await caller_of(request, self._parts)
+        caller.need(Right.CHAT)
 
     def _room(self, request: web.Request) -> str | None:
         room = request.query.get("room")
@@ -61,15 +68,19 @@ class Events:
             raise NotFoundError("there is no such room", code="unknown_room")
         return room
 
-    async def _stream(
-        self, response: web.StreamResponse, listener: Listener, resume: int | None, room: str | None
-    ) -> None:
+    async def _stream(self, response: web.StreamResponse, request: web.Request, chunks: AsyncIterator[bytes]) -> None:
         try:
             await _write(response, RETRY)
-            async for chunk in self._chunks(listener, resume, room):
+            admitted = monotonic()
+            async for chunk in chunks:
+                if monotonic() - admitted >= READMIT:
+                    await self._admit(request)
+                    admitted = monotonic()
                 await _write(response, chunk)
         except (ConnectionResetError, TimeoutError):
             return  # it has gone, or reads nothing; it will resume
+        except AskbotError:
+            return  # its token has ended, or the database is away: it comes again, and is then told so by a status
 
     async def _chunks(self, listener: Listener, resume: int | None, room: str | None) -> AsyncIterator[bytes]:
         """What is to be sent, without end."""
