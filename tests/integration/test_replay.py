@@ -3,6 +3,7 @@
 import argparse
 import io
 import json
+import random
 import sys
 from pathlib import Path
 
@@ -54,13 +55,34 @@ FLOORS = {
 }
 
 
+def chat_of(name: str) -> list[str]:
+    folder = COUNTIES / name / "messages"
+    return [x for part in ("lists", "plain") for x in (folder / f"{part}.jsonl").read_text("utf-8").splitlines()]
+
+
+@pytest.mark.parametrize("name", sorted(FLOORS))
+def test_a_viewers_last_question_does_not_answer_the_next(name: str, tmp_path: Path) -> None:
+    """The county's single questions, asked by one viewer in threes a minute apart, are answered as well as alone."""
+    lines = [json.loads(line) for line in chat_of(name)]
+    lines = [line for line in lines if "thread" not in line]
+    random.Random(1).shuffle(lines)
+    rates = []
+    for size in (1, 3):
+        chat, scores = tmp_path / f"{size}.jsonl", tmp_path / f"{size}.json"
+        for place, line in enumerate(lines):
+            line["user"] = f"u{place // size}"
+            line["at"] = f"2026-02-12T09:{place % size:02}:00+08:00"
+        chat.write_text("".join(json.dumps(line, ensure_ascii=False) + "\n" for line in lines), encoding="utf-8")
+        assert run("eval", str(chat), *county(name), "--json", "--out", str(scores)) == 0
+        rates.append(json.loads(scores.read_text(encoding="utf-8"))["wrong_answer_rate"])
+    alone, together = rates
+    assert together <= alone + 0.01, rates
+
+
 @pytest.mark.parametrize("name", sorted(FLOORS))
 def test_no_county_gets_worse(name: str, tmp_path: Path) -> None:
     whole, scores, errors = tmp_path / "all.jsonl", tmp_path / "scores.json", tmp_path / "errors.jsonl"
-    folder = COUNTIES / name / "messages"
-    whole.write_text(
-        "".join((folder / f"{part}.jsonl").read_text(encoding="utf-8") for part in ("lists", "plain")), encoding="utf-8"
-    )
+    whole.write_text("\n".join(chat_of(name)), encoding="utf-8")
     assert run("eval", str(whole), *county(name), "--json", "--out", str(scores), "--errors", str(errors)) == 0
     reached = json.loads(scores.read_text(encoding="utf-8"))
     floor = FLOORS[name]

@@ -19,7 +19,7 @@ from askbot.cli.deciding import (
 from askbot.domain.decision import Decision, decision_form
 from askbot.matching import Matcher, Question
 from askbot.matching.explain import runners_up
-from askbot.matching.matcher import Weighing
+from askbot.matching.weighing import Weighing
 
 ACTIONS = {"answer": "回答", "clarify": "反问", "escalate": "转人工", "defer": "转下一场", "ignore": "不回应"}
 _EPILOG = """退出码：0 已判断；1 知识文件有错误；2 用法不对

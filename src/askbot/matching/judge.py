@@ -1,7 +1,7 @@
 """Deciding about one need (裁决): bars and guards over the ranked entries, then the entry's own rules."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from askbot.domain.decision import Answer, Candidate, Clarify, Decision, Escalate, Reason
@@ -86,11 +86,12 @@ class Judge:
     ) -> Decision:
         case = self._case(need, best, ranked, items, name)
         decision = carried_out(case)
-        if not isinstance(decision, Answer):
-            return decision
         rival = self._rival(best, ranked)
-        if best.confidence >= self.bars.answer and rival is None:
+        sure = best.confidence >= self.bars.answer and rival is None
+        if sure:
             return decision
+        if not isinstance(decision, Answer):  # what the holding reply says (已登记, 已转…) may be about another matter
+            return replace(decision, wording=None) if isinstance(decision, Escalate) else decision
         if rival is not None and best.profile.entry.escalate is not EscalateMode.ONLY:
             return self._between(case, rival)
         return escalated(case, Reason.UNSURE, "把握不够")

@@ -15,6 +15,14 @@ from askbot.errors import StoreError
 
 BUSY_SECONDS = 10
 READERS = 4
+_POSTGRES = {
+    "connect_timeout": BUSY_SECONDS,
+    "keepalives_idle": BUSY_SECONDS,
+    "keepalives_interval": 2,
+    "keepalives_count": 3,
+    "tcp_user_timeout": BUSY_SECONDS * 1000,
+}
+"""A host that has vanished is noticed in seconds; without this a writer would wait for it for hours."""
 
 
 def parse_url(url: str) -> URL:
@@ -47,7 +55,15 @@ def open_engine(url: str, *, readers: bool = False) -> Engine:
         engine = create_engine(parsed, connect_args={"timeout": BUSY_SECONDS, "check_same_thread": False}, **options)
         _tune_sqlite(engine, immediate=not readers)
         return engine
-    return create_engine(parsed, pool_pre_ping=True, connect_args={"connect_timeout": BUSY_SECONDS}, **options)
+    engine = create_engine(parsed, pool_pre_ping=True, connect_args=_POSTGRES, **options)
+    event.listen(engine, "connect", _bound_waiting)
+    return engine
+
+
+def _bound_waiting(connection: Any, _record: object) -> None:  # noqa: ANN401 (psycopg's own connection)
+    """A lock that somebody keeps is waited for as long as on SQLite, then the caller is told to come back."""
+    connection.execute(f"SET lock_timeout = '{BUSY_SECONDS}s'")
+    connection.commit()
 
 
 def _tune_sqlite(engine: Engine, *, immediate: bool) -> None:
@@ -55,8 +71,8 @@ def _tune_sqlite(engine: Engine, *, immediate: bool) -> None:
 
     def connected(connection: Any, _record: object) -> None:  # noqa: ANN401 (sqlite3's own connection)
         connection.isolation_level = None  # pysqlite must not begin by itself
-        for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", "cache_size=-16000", *__import__("os").environ.get("PRAG","").split()):
-            if pragma: connection.execute(f"PRAGMA {pragma}").fetchall()
+        for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", "cache_size=-16000"):
+            connection.execute(f"PRAGMA {pragma}").fetchall()
 
     def begun(connection: Any) -> None:  # noqa: ANN401 (SQLAlchemy's event gives its Connection)
         connection.exec_driver_sql("BEGIN IMMEDIATE" if immediate else "BEGIN")

@@ -5,6 +5,7 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from askbot.domain.decision import Answer, Clarify, Escalate, Ignore, Reason, action_of
+from askbot.domain.knowledge import Entry, Knowledge, Variant
 from askbot.matching import Judgement, Matcher, Question
 
 Ask = Callable[..., Judgement]
@@ -202,3 +203,26 @@ def test_a_clarify_offers_what_it_asks_about(ask: Ask) -> None:
     [decision] = ask("228封了吗").decisions
     assert isinstance(decision, Clarify)
     assert [c.item for c in decision.candidates] == ["国道228线", "省道228线"]
+
+
+OTHER_PAPERS = ["居住证在哪办", "结婚证在哪办", "狗证在哪办", "驾驶证丢了怎么补", "户口本丢了怎么补"]
+
+
+@pytest.mark.parametrize("text", OTHER_PAPERS)
+def test_a_base_of_one_entry_answers_only_what_it_knows(text: str) -> None:
+    matcher = Matcher.build(Knowledge(version="1", tz=NOW.tzinfo or ZoneInfo("UTC"), entries=(ID_CARD,), lists={}))
+    for mine in ("身份证在哪里办", "身份证丢了咋补"):
+        (known,) = matcher.decide(Question(text=mine, room="main", at=NOW)).decisions
+        assert isinstance(known, Answer), known.why
+    (unknown,) = matcher.decide(Question(text=text, room="main", at=NOW)).decisions
+    assert not isinstance(unknown, Answer), unknown.why
+
+
+ID_CARD = Entry(
+    id="idcard.lost",
+    file="a.yaml",
+    topic="户籍",
+    department="公安局",
+    ask=("身份证丢了怎么补", "身份证在哪办", "补身份证要带什么"),
+    answer=(Variant(text="带户口簿到就近派出所补办。"),),
+)
