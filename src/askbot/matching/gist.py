@@ -62,8 +62,8 @@ def polarity(text: str) -> str:
 def near(a: Gist, b: Gist) -> bool:
     """Whether two needs ask the same: what is fixed is equal, the contents are near, and neither has its own subject.
 
-    东区甲号公园几点开门 and 西区乙号公园几点开门 are near as texts, but each has content that the other lacks; a question
-    that only says more than the other may join it. A missed joining costs a second card, a wrong one hides a question.
+    东区甲号公园几点开门 and 西区乙号公园几点开门 are near as texts, but each has content that the other lacks. A question that
+    only says more than the other may join it. A missed joining costs a second card, a wrong one hides a question.
     """
     if a.fixed != b.fixed:
         return False
@@ -81,8 +81,10 @@ def _own(text: str, other: str) -> bool:
 
 _FUNCTION = Counter(
     dict.fromkeys(
-        "的了吗呢啊呀嘛么吧哦噢咯啦哈呗是有在就都也还要会能可以我你他她它们这那个请"
-        "问一下怎样啥什几多少哪里儿得地着过到去来给把被让和跟与想咋点时候为何谁没不 ",
+        [
+            *"的了吗呢啊呀嘛么吧哦噢咯啦哈呗是有在就都也还要会能可以我你他她它们这那个",
+            *"请问一下怎样啥什几多少哪里儿得地着过到去来给把被让和跟与想咋点时候为何谁没不 ",
+        ],
         99,
     )
 )

@@ -18,45 +18,10 @@ _ELSEWHERE = re.compile(r"([\u4e00-\u9fff]{2})[县市](?!里|区|场|民|政|委
 _NOT_PLACES = re.compile(r"[全我们本咱各外到在回来去进出的县市区省地城小辖哪个这那]")
 _DENIED = re.compile(r"(?:不用|不想|不是问|没问|不要|别)(?:问|说)?$")
 _GENERIC = frozenset(
-    [
-        "办",
-        "办理",
-        "办的",
-        "申请",
-        "补",
-        "补办",
-        "补领",
-        "领",
-        "领取",
-        "查",
-        "查询",
-        "交",
-        "缴",
-        "拿",
-        "取",
-        "开",
-        "换",
-        "去办",
-        "在哪办",
-        "怎么办",
-        "需要",
-        "材料",
-        "手续",
-        "流程",
-        "条件",
-        "时间",
-        "地方",
-        "地点",
-        "电话",
-        "费用",
-        "收费",
-        "要钱",
-        "丢",
-        "丢了",
-        "遗失",
-        "没了",
-        "到期",
-    ]
+    """
+    办 办理 办的 申请 补 补办 补领 领 领取 查 查询 交 缴 拿 取 开 换 去办 在哪办 怎么办 需要 材料
+    手续 流程 条件 时间 地方 地点 电话 费用 收费 要钱 丢 丢了 遗失 没了 到期
+    """.split()  # noqa: SIM905 - a list of words is read as words
 )
 """What is done with everything: two questions that share only this ask about different things."""
 SHORT = 2
