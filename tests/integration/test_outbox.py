@@ -252,17 +252,25 @@ async def test_two_processes_never_take_the_same_reply(scene: Scene) -> None:
     assert len(ids) == len(set(ids)) == 6
 
 
-async def test_off_holds_everything_and_suggest_makes_tickets_of_it(scene: Scene) -> None:
+async def test_off_lets_nothing_leave_and_loses_nobody(scene: Scene) -> None:
     await scene.ask("a")
     await scene.ask("a", about="ticket:1", kind="manual")
     await scene.switches().set_mode("main", Mode.OFF, by="host")
     assert await scene.take() == []
+    assert [need.reason for need in scene.needs] == ["suggested"], "who asked is in the queue"
+    await scene.switches().set_mode("main", Mode.AUTO, by="host")
+    assert [reply.text for reply in await scene.take()] == ["答 ticket:1"], "a person's words were held"
+    assert await scene.states() == ["withdrawn", "sending"]
+
+
+async def test_in_suggest_a_persons_words_leave_and_the_bots_become_tickets(scene: Scene) -> None:
+    await scene.ask("a")
+    await scene.ask("a", about="ticket:1", kind="manual")
     await scene.switches().set_mode("main", Mode.SUGGEST, by="host")
     assert [need.reason for need in scene.needs] == ["suggested"]
-    assert [reply.text for reply in await scene.take()] == ["答 ticket:1"], "a person's words leave in suggest"
+    assert [reply.text for reply in await scene.take()] == ["答 ticket:1"]
     await scene.switches().set_mode("main", Mode.AUTO, by="host")
     assert await scene.take() == []
-    assert await scene.states() == ["withdrawn", "sending"]
 
 
 async def test_a_retry_that_comes_back_to_a_room_in_suggest_becomes_a_ticket(scene: Scene) -> None:

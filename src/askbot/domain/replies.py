@@ -36,7 +36,10 @@ class ReplyKind(StrEnum):
 
 
 class Mode(StrEnum):
-    """A room's stop switch: auto; suggest (answers become tickets with one-key sending); off (nothing leaves)."""
+    """A room's stop switch: auto; suggest (answers become tickets with one-key sending); off (nothing leaves at all).
+
+    In both what the bot would have said becomes tickets, so that no asker is lost.
+    """
 
     AUTO = "auto"
     SUGGEST = "suggest"

@@ -62,8 +62,9 @@ def polarity(text: str) -> str:
 def near(a: Gist, b: Gist) -> bool:
     """Whether two needs ask the same: what is fixed is equal, the contents are near, and neither has its own subject.
 
-    东区甲号公园几点开门 and 西区乙号公园几点开门 are near as texts, but each has content that the other lacks. A question that
-    only says more than the other may join it. A missed joining costs a second card, a wrong one hides a question.
+    东区甲号公园几点开门 and 西区乙号公园几点开门 are near as texts, but each has content that the other lacks.
+    A question that only says more than the other may join it. A missed joining costs a second card; a wrong one
+    hides a question.
     """
     if a.fixed != b.fixed:
         return False

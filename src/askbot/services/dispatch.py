@@ -85,18 +85,16 @@ class Dispatch:
     def _switched(
         self, uow: UnitOfWork, room: str, due: Sequence[tuple[Row, Sequence[Row]]], now: datetime
     ) -> list[tuple[Row, Sequence[Row]]]:
-        """Obey the stop switches: off holds everything; suggest and mute turn the bot's replies into tickets."""
+        """Obey the stop switches: the bot's own replies become tickets; in `off` a person's are held as well."""
         switches = uow.switches.load({room})
         mode = switches.modes.get(room, Mode.AUTO)
-        if mode is Mode.OFF:
-            return []
         kept: list[tuple[Row, Sequence[Row]]] = []
         for row, askers in due:
             muted = row["entry"] in switches.muted
-            if row["kind"] != ReplyKind.MANUAL.value and (mode is Mode.SUGGEST or muted):
+            if row["kind"] != ReplyKind.MANUAL.value and (mode is not Mode.AUTO or muted):
                 cause = "muted" if muted else "suggested"
                 withdraw(uow, row, askers, cause=cause, matcher=self.brain(), register=self.register, at=now)
-            else:
+            elif mode is not Mode.OFF:
                 kept.append((row, askers))
         return kept
 

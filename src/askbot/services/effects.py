@@ -96,10 +96,10 @@ class _Scene:
             yield self._need(decision, cause or "too_long", suggestion=decision.wording.full())
 
     def _held(self, entry: str | None) -> str | None:
-        """Why the bot may not say it by itself; None when it may. `off` holds it in the outbox, not here."""
+        """Why the bot may not say it by itself; None when it may."""
         if entry is not None and entry in self.switches.muted:
             return "muted"
-        if self.switches.modes.get(self.message.room) is Mode.SUGGEST:
+        if self.switches.modes.get(self.message.room, Mode.AUTO) is not Mode.AUTO:
             return "suggested"
         return None
 

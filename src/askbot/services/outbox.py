@@ -98,6 +98,9 @@ class Outbox:
 
     async def _send(self, reply: OutgoingReply) -> None:
         outcome = await self._say(reply)
+        if outcome.failure is not None:
+            fact = "reply.failed" if outcome.permanent else "reply.delayed"
+            LOG.warning(fact, reply=reply.id, channel=reply.channel, attempt=reply.attempt, cause=outcome.failure)
         try:
             await self._store.write(self._outcomes.keep, outcome, rooms=(reply.room,))
         except (StoreError, OverloadError) as error:  # the lease runs out, and it is sent again under the same id

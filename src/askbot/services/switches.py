@@ -47,7 +47,7 @@ class SwitchBoard:
     register: Register
 
     async def set_mode(self, room: str, mode: Mode, *, by: str) -> None:
-        """Set a room's mode; in `suggest` what the bot has waiting becomes tickets at once."""
+        """Set a room's mode; but for `auto`, what the bot has waiting becomes tickets at once."""
         await self.store.write(self._set_modes, _SetMode(room=room, mode=mode, by=by), rooms=(room,))
 
     async def set_muted(self, entry: str, *, muted: bool, by: str) -> None:
@@ -64,7 +64,7 @@ class SwitchBoard:
             room, mode = command.room, command.mode
             uow.switches.set_mode(room, mode, by=command.by, at=self.clock())
             uow.events.append(room, "mode", room, {"mode": mode.value, "by": command.by})
-            if mode is Mode.SUGGEST:
+            if mode is not Mode.AUTO:
                 self._withdraw(uow, uow.replies.waiting(room=room), "suggested")
         return [None] * len(commands)
 

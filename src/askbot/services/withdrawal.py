@@ -10,7 +10,7 @@ from askbot.services.effects import Register
 from askbot.services.needs import needs_of_reply
 
 WHY = {
-    "suggested": "直播间处于“建议”模式：答案不自动发出，由值班人员一键发送。",
+    "suggested": "自动回复已暂停：答案不自动发出，由值班人员处理。",
     "muted": "这一条知识已停用自动回复，由值班人员处理。",
 }
 """By cause, what an assistant reads."""
