@@ -76,7 +76,8 @@ class Outbox:
 
     async def _hinted(self) -> None:
         with contextlib.suppress(TimeoutError):
-            await asyncio.wait_for(self._hint.wait(), TICK)
+            async with asyncio.timeout(TICK):  # Python 3.11's wait_for can swallow a cancellation that comes with it
+                await self._hint.wait()
         self._hint.clear()
 
     async def _look(self) -> None:

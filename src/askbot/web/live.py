@@ -107,7 +107,8 @@ class Live:
                     await self._look()
                 await asyncio.sleep(PAUSE)
                 with contextlib.suppress(TimeoutError):
-                    await asyncio.wait_for(self._hint.wait(), LOOK_EVERY)
+                    async with asyncio.timeout(LOOK_EVERY):
+                        await self._hint.wait()
                 self._hint.clear()
         finally:
             unsubscribe()
