@@ -49,6 +49,8 @@ def main(argv: Sequence[str] | None = None) -> int:
         code = told(error)
         if code is None:
             raise
+        if isinstance(error, OSError):
+            _hush()
         return code
 
 
@@ -88,5 +90,5 @@ def _overview() -> str:
 
 
 def _hush() -> None:
-    """The reader has gone (| head): say nothing more, also not at the interpreter's end."""
+    """The reader has gone (| head) or the disk is full: say nothing more, also not at the interpreter's end."""
     os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
