@@ -119,6 +119,7 @@ async def test_the_bridge_says_why_a_source_refuses_it(tmp_path: Path) -> None:
         code, _, errors = await run(*words, text=chat("a", "b"))
         assert code == 1
         assert "stale_timestamp" in errors
+        assert "对时" in errors
         assert "没收下 2 条" in errors
 
 
@@ -137,6 +138,10 @@ async def test_the_example_of_the_readme_is_taken(tmp_path: Path) -> None:
         )  # fmt: skip
         _, errors = await process.communicate()
         assert process.returncode == 0, errors.decode()
+        async with aiohttp.ClientSession() as session:
+            watcher = Watcher(session=session, url=service.url, room=ROOM, token=await service.token())
+            (message,) = await watcher.new_messages()
+        assert [(one["action"], one["entry"]) for one in message.decisions] == [("answer", "live.mic")]
 
 
 async def take(request: web.Request) -> web.Response:
@@ -164,6 +169,8 @@ MISUSED = [
     (["--config", "nowhere.yaml"], "nowhere.yaml"),
     (["--secret-env", "KEY", "--url", "ftp://x"], "--url"),
     (["--secret-env", "KEY", "--websocket", "tcp://x"], "--websocket"),
+    (["--secret-env", "KEY", "--websocket", "http://x"], "--websocket"),
+    (["--secret-env", "KEY", "--give-up", "nan"], "--give-up 要写数字"),
     (["--secret-env", "KEY", "--map", "nowhere.yaml"], "nowhere.yaml"),
     (["--secret-env", "BROKEN"], "密钥"),
 ]

@@ -6,8 +6,7 @@ from contextlib import suppress
 from dataclasses import dataclass, field
 
 from askbot.bridging.lines import ChatLine, LineError, LineMapping, read_line
-from askbot.bridging.poster import BATCH, Poster, batches
-from askbot.errors import DeliveryError
+from askbot.bridging.poster import BATCH, Poster, Receipt, UndeliveredError, batches
 
 GATHER = 0.2
 """Seconds that the first message of a batch waits for others."""
@@ -46,7 +45,7 @@ class Bridge:
         """Carry all lines, or those that came before `stop`; what was read is posted before this returns.
 
         Raises DeliveryError when the server refuses the source as such or cannot be reached any more; the messages
-        that were read and not taken are then counted as refused.
+        that were read and not taken are then counted as refused. What `lines` raises is raised after that.
         """
         reader = asyncio.create_task(self._read(lines, stop))
         try:
@@ -106,9 +105,13 @@ class Bridge:
     async def _post(self, part: list[ChatLine]) -> None:
         try:
             receipt = await self.poster.post(part)
-        except DeliveryError:
-            self.tally.refused += len(part)
+        except UndeliveredError as error:
+            self._count(error.receipt)
+            self.tally.refused += len(part) - error.receipt.taken - len(error.receipt.refused)
             raise
+        self._count(receipt)
+
+    def _count(self, receipt: Receipt) -> None:
         self.tally.taken += receipt.taken
         self.tally.retries += receipt.retries
         for refusal in receipt.refused:

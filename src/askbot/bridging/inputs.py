@@ -8,7 +8,9 @@ from typing import BinaryIO
 import aiohttp
 
 from askbot.bridging.lines import MAX_LINE
+from askbot.bridging.reasons import network_reason
 from askbot.domain.replies import backoff
+from askbot.errors import DeliveryError
 
 WAITING = 2000
 """Lines that are read ahead; beyond, the collector waits."""
@@ -16,7 +18,16 @@ WAITING = 2000
 HEARTBEAT = 20.0
 """Seconds between the pings that find a dead connection."""
 
+GIVE_UP = 600.0
+
 Told = Callable[[str], None]
+
+
+class CollectorGoneError(DeliveryError):
+    """The WebSocket that chat is read from could not be reached for too long."""
+
+    def __init__(self, message: str) -> None:
+        super().__init__(message, permanent=False)
 
 
 async def stream_lines(stream: BinaryIO) -> AsyncIterator[bytes]:
@@ -53,12 +64,16 @@ def _lines(stream: BinaryIO) -> Iterator[bytes]:
     yield b""
 
 
-async def websocket_lines(session: aiohttp.ClientSession, url: str, tell: Told) -> AsyncIterator[bytes]:
+async def websocket_lines(
+    session: aiohttp.ClientSession, url: str, tell: Told, give_up: float = GIVE_UP
+) -> AsyncIterator[bytes]:
     """The frames of a WebSocket, text or binary, until the other side says good-bye.
 
-    A connection that breaks or cannot be made is made again with back-off; `tell` hears why.
+    A connection that breaks or cannot be made is made again with back-off; `tell` hears why. Raises
+    CollectorGoneError when there was none for `give_up` seconds.
     """
-    attempt = 1
+    attempt, loop = 1, asyncio.get_running_loop()
+    gone = loop.time()
     while True:
         try:
             async with session.ws_connect(url, heartbeat=HEARTBEAT, max_msg_size=MAX_LINE) as socket:
@@ -68,9 +83,11 @@ async def websocket_lines(session: aiohttp.ClientSession, url: str, tell: Told) 
                         yield frame.data.encode() if isinstance(frame.data, str) else frame.data
                 if socket.close_code == aiohttp.WSCloseCode.OK:
                     return
-                why = f"断开了（{socket.close_code}）"
+                why, gone = f"断开了（{socket.close_code}）", loop.time()
         except (aiohttp.ClientError, TimeoutError, OSError) as error:
-            why = f"连接不上（{type(error).__name__}）"
+            why = f"连接不上（{network_reason(error)}）"
+            if loop.time() - gone >= give_up:
+                raise CollectorGoneError(f"WebSocket {why}") from error
         wait = backoff(attempt, most=30.0).total_seconds()
         tell(f"WebSocket {why}，{wait:.1f} 秒后再连")
         await asyncio.sleep(wait)

@@ -16,6 +16,7 @@ from http import HTTPStatus
 import aiohttp
 
 from askbot.bridging.lines import ChatLine
+from askbot.bridging.reasons import network_reason
 from askbot.domain.replies import backoff
 from askbot.errors import DeliveryError
 from askbot.platforms.standard.signing import sign
@@ -59,6 +60,14 @@ class Receipt:
         )
 
 
+class UndeliveredError(DeliveryError):
+    """Going on is useless. `receipt` is what became of the messages before that; the rest was not taken."""
+
+    def __init__(self, message: str, *, permanent: bool, receipt: Receipt) -> None:
+        super().__init__(message, permanent=permanent)
+        self.receipt = receipt
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Answer:
     """How the server answered: `status` 0 when it did not. `wait` is its Retry-After, in seconds."""
@@ -100,18 +109,24 @@ class Poster:
     async def post(self, lines: Sequence[ChatLine]) -> Receipt:
         """Post messages in one push (at most BATCH); what the server cannot read is found by halving.
 
-        Raises DeliveryError when going on is useless: the signature or the source is refused, or nothing was taken
+        Raises UndeliveredError when going on is useless: the signature or the source is refused, or nothing was taken
         for `give_up` seconds.
         """
-        answer, retries = await self._push(lines)
-        if answer.good:
-            return Receipt(taken=len(lines), retries=retries)
-        if answer.status not in SPLIT:
-            raise DeliveryError(answer.why, permanent=not answer.passing)
-        if len(lines) == 1:
-            return Receipt(refused=(Refusal(line=lines[0], why=answer.why),), retries=retries)
-        middle = len(lines) // 2
-        return Receipt(retries=retries) + await self.post(lines[:middle]) + await self.post(lines[middle:])
+        parts, done = [lines], Receipt()
+        while parts:
+            part = parts.pop()
+            answer, retries = await self._push(part)
+            done += Receipt(retries=retries)
+            if answer.good:
+                done += Receipt(taken=len(part))
+            elif answer.status not in SPLIT:
+                raise UndeliveredError(answer.why, permanent=not answer.passing, receipt=done)
+            elif len(part) == 1:
+                done += Receipt(refused=(Refusal(line=part[0], why=answer.why),))
+            else:
+                middle = len(part) // 2
+                parts += [part[middle:], part[:middle]]
+        return done
 
     async def _push(self, lines: Sequence[ChatLine]) -> tuple[_Answer, int]:
         """One push until it is answered for good; the answer and the number of failed attempts before it."""
@@ -152,7 +167,7 @@ class Poster:
                     wait=_seconds(response.headers.get("Retry-After", "")),
                 )
         except (aiohttp.ClientError, TimeoutError, OSError) as error:
-            return _Answer(status=0, why=f"连接不上（{type(error).__name__}）")
+            return _Answer(status=0, why=f"连接不上（{network_reason(error)}）")
 
 
 def batches(lines: Sequence[ChatLine]) -> list[list[ChatLine]]:

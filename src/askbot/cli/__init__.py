@@ -4,7 +4,6 @@ A command's module is imported when it is called, so that `askbot check` need no
 `add_parser(subparsers)`, which sets `run`, a function of the parsed arguments that gives the exit code.
 """
 
-import argparse
 import importlib
 import os
 import sys
@@ -13,6 +12,7 @@ from difflib import get_close_matches
 from types import MappingProxyType
 
 from askbot import __version__
+from askbot.cli.parsing import Parser
 from askbot.cli.telling import MISUSE, told
 
 COMMANDS: Mapping[str, tuple[str, str]] = MappingProxyType(
@@ -72,9 +72,10 @@ def _run(argv: list[str]) -> int:
     return code
 
 
-def _parser(command: str) -> argparse.ArgumentParser:
+def _parser(command: str) -> Parser:
     """A parser that knows this one command."""
-    parser = argparse.ArgumentParser(prog="askbot", allow_abbrev=False)
+    parser = Parser(prog="askbot")
+    parser.helped_by = f"askbot {command}"
     subparsers = parser.add_subparsers(dest="command", required=True)
     importlib.import_module(f"askbot.cli.{COMMANDS[command][0]}").add_parser(subparsers)
     return parser

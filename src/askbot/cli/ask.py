@@ -53,6 +53,8 @@ def run(args: argparse.Namespace) -> int:
     """Decide and print; the exit code."""
     prepare_streams()
     try:
+        if not args.text.strip():
+            raise MisuseError("没有写要问的话，例如：askbot ask 308现在能走不")  # noqa: TRY301 (one way of telling)
         known = circumstances(args)
         matcher = matcher_of(args.knowledge, known)
         question = Question(text=args.text, room=args.room, at=moment(args.at, known.tz))

@@ -56,9 +56,22 @@ def add_parser(subparsers: Any) -> argparse.ArgumentParser:  # noqa: ANN401 - ar
     secret.add_argument("--config", metavar="FILE", help="从这个配置取密钥和地址（默认 config/askbot.yaml）")
     parser.add_argument("--websocket", metavar="URL", help="不读标准输入，连这个 ws:// 或 wss:// 地址")
     parser.add_argument("--map", metavar="FILE", help="字段映射文件（YAML）")
-    parser.add_argument("--give-up", type=float, default=600.0, metavar="秒", help="一批送不出去多久后放弃（默认 600）")
+    parser.add_argument(
+        "--give-up",
+        type=_seconds,
+        default=600.0,
+        metavar="秒",
+        help="一批送不出去、或 WebSocket 连不上，多久后放弃（默认 600）",
+    )
     parser.set_defaults(run=run)
     return parser
+
+
+def _seconds(typed: str) -> float:
+    seconds = float(typed)
+    if not 0 <= seconds < float("inf"):
+        raise ValueError(typed)
+    return seconds
 
 
 def run(args: argparse.Namespace) -> int:
@@ -112,12 +125,14 @@ def _decoded(text: str) -> bytes:
 def _check_addresses(url: str, websocket: str | None) -> None:
     if not url.startswith(("http://", "https://")):
         raise SettingsError(f"--url 要以 http:// 或 https:// 开头，不是 {url!a}")
-    if websocket and not websocket.startswith(("ws://", "wss://", "http://", "https://")):
+    if websocket and not websocket.startswith(("ws://", "wss://")):
         raise SettingsError(f"--websocket 要以 ws:// 或 wss:// 开头，不是 {websocket!a}")
 
 
 async def _carry(args: argparse.Namespace, mapping: LineMapping, url: str, source: str, secret: bytes) -> int:
     import aiohttp
+
+    from askbot.bridging.inputs import CollectorGoneError
 
     stop = _stop_on_signals()
     async with aiohttp.ClientSession() as session:
@@ -132,8 +147,11 @@ async def _carry(args: argparse.Namespace, mapping: LineMapping, url: str, sourc
         bridge = Bridge(poster=poster, mapping=mapping, report=lambda number, why: _say(f"第 {number} 行：{why}，跳过"))
         try:
             await bridge.run(_lines(args, session), stop)
+        except CollectorGoneError as error:
+            _say(f"{error.message}，放弃")
+            return INCOMPLETE
         except DeliveryError as error:
-            _say(f"送不进 {args.source}（{error.message}）：" + ("检查来源名和密钥" if error.permanent else "放弃"))
+            _say(f"送不进 {args.source}（{error.message}）：{_advice(error)}")
             return INCOMPLETE
         except asyncio.CancelledError:
             _say("没送完就停了")
@@ -141,6 +159,13 @@ async def _carry(args: argparse.Namespace, mapping: LineMapping, url: str, sourc
         finally:
             _summary(bridge.tally)
     return DONE if bridge.tally.complete else INCOMPLETE
+
+
+def _advice(error: DeliveryError) -> str:
+    """What to do about a source that takes nothing."""
+    if "stale_timestamp" in error.message:
+        return "两边的时钟差得太多，给本机和服务器对时"
+    return "检查来源名和密钥" if error.permanent else "放弃"
 
 
 def _stop_on_signals() -> asyncio.Event:
@@ -161,7 +186,7 @@ def _lines(args: argparse.Namespace, session: Any) -> AsyncIterator[bytes]:  # n
     from askbot.bridging.inputs import stream_lines, websocket_lines
 
     if args.websocket:
-        return websocket_lines(session, args.websocket, _say)
+        return websocket_lines(session, args.websocket, _say, args.give_up)
     return stream_lines(sys.stdin.buffer)
 
 

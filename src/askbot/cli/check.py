@@ -57,7 +57,7 @@ def run(args: argparse.Namespace) -> int:
         return CLEAN
     folder = Path(args.dir)
     if not folder.is_dir():
-        what = "是一个文件，不是文件夹" if folder.exists() else "没有这个文件夹"
+        what = "是一个文件，不是文件夹；检查整个文件夹：askbot check 文件夹" if folder.exists() else "没有这个文件夹"
         return _misuse(f"{escaped(str(folder))}：{what}")
     if args.config and not Path(args.config).is_file():
         return _misuse(f"{escaped(args.config)}：没有这个配置文件")

@@ -33,7 +33,8 @@ MEASURES = {
     "routing": "转对",
     "clarify": "问对",
 }
-_EPILOG = """FILE 每行一条带标注 gold 的消息（JSON），- 是标准输入。
+_EPILOG = """FILE 每行一条带标注 gold 的消息（JSON），- 是标准输入。全部的键见 docs/replay.md：
+  {"id": "m1", "text": "308现在能走不", "gold": [{"action": "answer", "entry": "road.status", "item": "省道308线"}]}
 
   答错率  回答里错的        答对率  该答的里答对的      备选有  答对，或正确的在备选里
   反问    该答却反问（条目对）  漏掉    该处理的里没理会的  误应    不该理会的里理会了的

@@ -25,7 +25,10 @@ from askbot.domain.decision import Answer, Decision
 from askbot.replaying import Change, Line, Player, Replayed, compare
 from askbot.replaying.comparing import KINDS
 
-_EPILOG = """FILE 每行一条消息（JSON），- 是标准输入。文件里有一行不对就什么也不写，退出码 2；
+_EPILOG = """FILE 每行一条消息（JSON），- 是标准输入。必写 id 和 text，全部的键见 docs/replay.md：
+  {"id": "m1", "text": "308现在能走不", "user": "u1", "room": "main", "at": "2026-02-12T09:00:00+08:00"}
+
+文件里有一行不对就什么也不写，退出码 2；
 标准输入里不对的行会跳过并说明行号，最后退出码 1。
 
 退出码：0 每行都有了判断；1 知识文件有错误，或标准输入里有不对的行；2 用法或文件不对

@@ -6,8 +6,9 @@ import re
 import secrets
 import sys
 from collections.abc import Mapping, Sequence
-from datetime import timedelta
+from datetime import timedelta, tzinfo
 from typing import Any
+from unicodedata import east_asian_width
 
 from askbot.cli.operating import add_config, now, settings_of, with_store
 from askbot.ports.storage import Row, UnitOfWork
@@ -16,6 +17,8 @@ from askbot.store.sql_store import SqlStore
 
 DONE, NOTHING, MISUSE = 0, 1, 2
 UNITS = {"d": timedelta(days=1), "天": timedelta(days=1), "h": timedelta(hours=1), "小时": timedelta(hours=1)}
+HEADER = ("编号", "角色", "状态", "到期", "名字", "部门")
+WIDTHS = (8, 9, 6, 16, 12, 0)
 ROLES = tuple(role.value for role in Role)
 _EPILOG = """角色：host 主持人，assistant 助理，clerk 部门文员（要写 --department），admin 管理员
 
@@ -91,15 +94,28 @@ def _list(args: argparse.Namespace) -> int:
     async def read(store: SqlStore) -> Sequence[Row]:
         return await store.read(lambda uow: uow.tokens.all())
 
-    rows = with_store(settings_of(args), read)
+    settings = settings_of(args)
+    rows = with_store(settings, read)
     if args.json:
         print(json.dumps([dict(row) for row in rows], ensure_ascii=False, default=str, indent=2))
         return DONE
-    for row in rows:
-        print("  ".join((row["id"], row["role"].ljust(9), _state(row).ljust(4), row["name"], row["department"] or "")))
     if not rows:
         print("还没有令牌。", file=sys.stderr)
+        return DONE
+    tz = settings.county.tz
+    for cells in (HEADER, *(_cells(row, tz) for row in rows)):
+        print("  ".join(_wide(cell, width) for cell, width in zip(cells, WIDTHS, strict=True)).rstrip())
     return DONE
+
+
+def _cells(row: Row, tz: tzinfo) -> tuple[str, ...]:
+    expires = row["expires_at"].astimezone(tz).strftime("%Y-%m-%d %H:%M") if row["expires_at"] else "一直有效"
+    return (row["id"], row["role"], _state(row), expires, row["name"], row["department"] or "")
+
+
+def _wide(text: str, width: int) -> str:
+    """The text filled up to a width of the terminal, where a Chinese character takes two columns."""
+    return text + " " * (width - sum(2 if east_asian_width(c) in "WF" else 1 for c in text))
 
 
 def _state(row: Row) -> str:

@@ -10,6 +10,7 @@ import aiohttp
 from aiohttp import web
 
 from askbot.bridging.poster import Poster
+from askbot.demonstration.order import Order
 from askbot.demonstration.receiver import Receiver, Said
 from askbot.demonstration.recording import Recorded, pushes
 from askbot.demonstration.service import ROOM, SOURCE, CountyClock, Service, free_port
@@ -44,6 +45,7 @@ class Play:
     poster: Poster
     clock: CountyClock
     audience: Audience
+    order: Order
     messages: list[SeenMessage]
 
     async def perform(self, recording: Sequence[Recorded], speed: float) -> None:
@@ -72,9 +74,11 @@ class Play:
         process = self.service.process
         if process is not None and process.returncode is not None:
             raise SettingsError(f"askbot serve 停了（{process.returncode}），日志：{self.service.log}")
-        for message in await self.watcher.new_messages():
+        fresh = await self.watcher.new_messages()
+        for message in fresh:
             self.messages.append(message)
             self.audience.message(self.clock(), message)
+        self.order.shown(*(message.id for message in fresh))
 
     async def settle(self, recording: Sequence[Recorded]) -> Verdict:
         """Wait until nothing more will be said, or too long, and judge."""
@@ -86,6 +90,7 @@ class Play:
             if all(reply.settled for reply in replies):
                 break
             await asyncio.sleep(LOOK)
+        self.order.end()
         receiver = self.receiver
         return judge(
             Outcome(
@@ -111,7 +116,8 @@ async def open_play(folder: Path, knowledge: Path, port: int, audience: Audience
     own = free_port(0)
     service = Service(folder=folder, knowledge=knowledge, port=free_port(port), replies=f"http://127.0.0.1:{own}/say")
     secret = decode_secret(service.secret)
-    receiver = Receiver(secret=secret, clock=clock, hear=lambda said: audience.reply(clock(), said))
+    order = Order(tell=lambda said: audience.reply(clock(), said))
+    receiver = Receiver(secret=secret, clock=clock, hear=order.reply)
     async with _listening(receiver, own), aiohttp.ClientSession() as session:
         try:
             await service.start()
@@ -124,6 +130,7 @@ async def open_play(folder: Path, knowledge: Path, port: int, audience: Audience
                 ),
                 clock=clock,
                 audience=audience,
+                order=order,
                 messages=[],
             )
         finally:

@@ -11,9 +11,9 @@ from aiohttp import web
 from aiohttp.test_utils import TestServer
 
 from askbot.bridging.bridge import Bridge
-from askbot.bridging.inputs import stream_lines, websocket_lines
+from askbot.bridging.inputs import CollectorGoneError, stream_lines, websocket_lines
 from askbot.bridging.lines import MAX_LINE, ChatLine, LineMapping
-from askbot.bridging.poster import Receipt, Refusal
+from askbot.bridging.poster import Receipt, Refusal, UndeliveredError
 from askbot.errors import DeliveryError
 
 
@@ -27,7 +27,7 @@ class Taker:
 
     async def post(self, lines: Sequence[ChatLine]) -> Receipt:
         if self.broken:
-            raise DeliveryError("401 bad_signature", permanent=True)
+            raise UndeliveredError("401 bad_signature", permanent=True, receipt=Receipt(taken=1, retries=2))
         self.batches.append([line.id for line in lines])
         refused = tuple(Refusal(line=line, why="422") for line in lines if line.id in self.bad)
         return Receipt(taken=len(lines) - len(refused), refused=refused)
@@ -96,8 +96,8 @@ async def test_a_refused_source_ends_it_and_counts_what_was_read() -> None:
     made, _ = bridge(Taker(broken=True))
     with pytest.raises(DeliveryError):
         await made.run(stream_lines(io.BytesIO(chat("a", "b", "c"))), asyncio.Event())
-    assert made.tally.taken == 0
-    assert made.tally.refused == made.tally.lines
+    assert (made.tally.taken, made.tally.retries) == (1, 2)
+    assert made.tally.refused == made.tally.lines - 1
 
 
 async def test_a_failing_input_ends_it() -> None:
@@ -110,6 +110,14 @@ async def test_a_failing_input_ends_it() -> None:
     with pytest.raises(OSError, match="gone"):
         await made.run(lines(), asyncio.Event())
     assert made.tally.taken == 1
+
+
+async def test_a_websocket_that_cannot_be_reached_is_given_up(unused_tcp_port: int) -> None:
+    made, _ = bridge(Taker())
+    async with aiohttp.ClientSession() as session:
+        lines = websocket_lines(session, f"ws://127.0.0.1:{unused_tcp_port}/", lambda _: None, give_up=0)
+        with pytest.raises(CollectorGoneError, match="对方没有在这个端口上等"):
+            await made.run(lines, asyncio.Event())
 
 
 async def test_a_websocket_is_read_again_after_it_breaks(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -129,7 +137,7 @@ async def test_a_websocket_is_read_again_after_it_breaks(monkeypatch: pytest.Mon
     monkeypatch.setattr(asyncio, "sleep", lambda _seconds: real(0))
     app = web.Application()
     app.router.add_get("/chat", chats)
-    taker, told = Taker(), []
+    taker, told = Taker(), list[str]()
     made, _ = bridge(taker)
     async with TestServer(app) as server, aiohttp.ClientSession() as session:
         url = str(server.make_url("/chat"))
